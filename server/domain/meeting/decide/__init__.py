@@ -1,0 +1,71 @@
+"""``decide(command, state, actor, now, box) → Decided | Refusal``: one file per subject, dispatched here."""
+
+from typing import assert_never
+
+from server.domain.actor import Actor
+from server.domain.meeting import commands as c
+from server.domain.meeting.decide.agenda import decide_agenda
+from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot
+from server.domain.meeting.decide.consent import ask_consent, record_consent
+from server.domain.meeting.decide.decision import Decided, Decision
+from server.domain.meeting.decide.floor import decide_floor
+from server.domain.meeting.decide.minutes import decide_minutes
+from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
+from server.domain.meeting.decide.presence import check_in, leave
+from server.domain.meeting.decide.sitting import decide_sitting
+from server.domain.meeting.decide.task import draft_task
+from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
+
+__all__ = ["Decided", "Decision", "decide"]
+
+
+def decide(
+    command: c.Command, state: Meeting, actor: Actor, now: int, box: BallotBox = EMPTY_BOX
+) -> Decision:
+    """Decide one command at ``now`` (ms UTC) against the state and the box of the open poll.
+
+    Authority and rule are checked together, in the contract's order of refusals. Nothing is changed here.
+    """
+    match command:
+        case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
+            return decide_sitting(command, state, actor, now)
+        case c.CheckIn():
+            return check_in(command, state, actor)
+        case c.Leave():
+            return leave(command, state, actor, now)
+        case c.BeginItem() | c.FinishItem() | c.AddItem():
+            return decide_agenda(command, state, actor, now)
+        case (
+            c.OpenQueue()
+            | c.CloseQueue()
+            | c.RequestFloor()
+            | c.WithdrawFloor()
+            | c.GrantFloor()
+            | c.YieldFloor()
+            | c.ExtendFloor()
+        ):
+            return decide_floor(command, state, actor, now)
+        case c.OpenPoll():
+            return open_poll(command, state, actor)
+        case c.ClosePoll():
+            return close_poll(command, state, actor, box)
+        case c.PublishPoll():
+            return publish_poll(command, state, actor)
+        case c.VoidPoll():
+            return void_poll(command, state, actor)
+        case c.CastBallot():
+            return cast_ballot(command, state, actor, now, box)
+        case c.RecordBallot():
+            return record_ballot(command, state, actor, now, box)
+        case c.ConfirmBallot():
+            return confirm_ballot(command, state, actor, box)
+        case c.AskConsent():
+            return ask_consent(command, state, actor)
+        case c.RecordConsent():
+            return record_consent(command, state, actor)
+        case c.DraftTask():
+            return draft_task(command, state, actor)
+        case c.FinaliseMinutes() | c.SignMinutes() | c.ReopenMinutes() | c.PublishMinutes():
+            return decide_minutes(command, state, actor)
+        case _:
+            assert_never(command)

@@ -1,0 +1,103 @@
+"""选票: cast on a phone, recorded at the desk, confirmed by the second person (R60–R66, P6, S15–S18)."""
+
+from server.domain.actor import Actor, Role
+from server.domain.meeting import commands as c
+from server.domain.meeting.decide.decision import Decided, Decision
+from server.domain.meeting.state import Ballot, BallotBox, Meeting, Poll
+from server.domain.refusal import Refusal, RefusalCode, refuse
+
+LONGEST_NONCE = 64
+
+
+def cast_ballot(command: c.CastBallot, state: Meeting, actor: Actor, now: int, box: BallotBox) -> Decision:
+    """Accept one's own ballot; a retry with its nonce gets the first answer again."""
+    poll = _poll_with_option(command.poll, command.choice, command.nonce, state)
+    if isinstance(poll, Refusal):
+        return poll
+    if not actor.is_one_of(Role.REPRESENTATIVE) or actor.seat is None:
+        return refuse(RefusalCode.NOT_ALLOWED)
+    return _accept(poll, actor.seat, command.choice, command.nonce, state, now, box, is_recorded=False)
+
+
+def record_ballot(
+    command: c.RecordBallot, state: Meeting, actor: Actor, now: int, box: BallotBox
+) -> Decision:
+    """Enter a paper ballot or raised hand for a seat; phone XOR paper (R63)."""
+    poll = _poll_with_option(command.poll, command.choice, command.nonce, state)
+    if isinstance(poll, Refusal):
+        return poll
+    if command.representative not in state.seat_of:
+        return refuse(RefusalCode.NOT_FOUND, what="representative")
+    if not actor.is_one_of(Role.SECRETARY) or poll.secrecy == "secret":
+        return refuse(RefusalCode.NOT_ALLOWED)
+    seat = state.seat_of[command.representative]
+    return _accept(poll, seat, command.choice, command.nonce, state, now, box, is_recorded=True)
+
+
+def _poll_with_option(poll_id: str, choice: str, nonce: str, state: Meeting) -> Poll | Refusal:
+    if not 1 <= len(nonce) <= LONGEST_NONCE:
+        return refuse(RefusalCode.BAD_DATA, field="nonce")
+    poll = state.find_poll(poll_id)
+    if poll is None:
+        return refuse(RefusalCode.NOT_FOUND, what="poll")
+    if all(option.id != choice for option in poll.options):
+        return refuse(RefusalCode.BAD_DATA, field="choice")
+    return poll
+
+
+def _accept(
+    poll: Poll,
+    seat: int,
+    choice: str,
+    nonce: str,
+    state: Meeting,
+    now: int,
+    box: BallotBox,
+    *,
+    is_recorded: bool,
+) -> Decision:
+    former = box.ballots.get(seat) if is_the_box_of(poll, state) else None
+    if former is not None and former.nonce == nonce:
+        if poll.secrecy == "open" and former.choice != choice:
+            return refuse(RefusalCode.BAD_DATA, field="choice")
+        return Decided(repeats=former.revision)
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if poll.state != "open":
+        return refuse(RefusalCode.POLL_NOT_OPEN)
+    if seat not in poll.entitled:
+        return refuse(RefusalCode.NOT_ENTITLED)
+    if seat not in state.present:
+        return refuse(RefusalCode.NOT_PRESENT)
+    if former is not None:
+        return refuse(RefusalCode.ALREADY_VOTED)
+    # A sounding decides nothing, so a show of hands counts at once; a deciding ballot waits for the second person.
+    is_counted = not is_recorded or poll.nature == "sounding"
+    kept = choice if poll.secrecy == "open" else None
+    ballot = Ballot(seat, kept, nonce, now, 0, is_recorded, is_counted)
+    return Decided(poll=poll.id, ballot=ballot, choice=choice)
+
+
+def is_the_box_of(poll: Poll, state: Meeting) -> bool:
+    """Tell whether the box at hand belongs to this poll: it is always that of the last opened one."""
+    return bool(state.polls) and state.polls[-1].id == poll.id
+
+
+def confirm_ballot(command: c.ConfirmBallot, state: Meeting, actor: Actor, box: BallotBox) -> Decision:
+    """Let a recorded ballot count: the second person's word (P6)."""
+    poll = state.find_poll(command.poll)
+    if poll is None:
+        return refuse(RefusalCode.NOT_FOUND, what="poll")
+    seat = state.seat_of.get(command.representative)
+    if seat is None:
+        return refuse(RefusalCode.NOT_FOUND, what="representative")
+    if not actor.is_one_of(Role.CHAIR):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if poll.state != "open":
+        return refuse(RefusalCode.POLL_NOT_OPEN)
+    ballot = box.ballots.get(seat)
+    if ballot is None or not ballot.is_recorded:
+        return refuse(RefusalCode.NOT_FOUND, what="ballot")
+    if ballot.is_counted:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="confirmed")
+    return Decided(poll=poll.id, confirmed=seat)

@@ -1,0 +1,133 @@
+"""发言权 and 发言队列: entering the queue is a request, only the chair starts a turn (R3, R8, R21)."""
+
+from server.domain.actor import Actor, Role
+from server.domain.meeting import commands as c
+from server.domain.meeting import events as e
+from server.domain.meeting.decide.decision import Decided, Decision
+from server.domain.meeting.decide.ending import end_queue, end_speech
+from server.domain.meeting.decide.presence import acted_by, seat_acted_for
+from server.domain.meeting.queue import speaking_order
+from server.domain.meeting.state import Meeting
+from server.domain.refusal import Refusal, RefusalCode, refuse
+
+LONGEST_EXTENSION_SECONDS = 600
+
+FloorCommand = (
+    c.OpenQueue
+    | c.CloseQueue
+    | c.RequestFloor
+    | c.WithdrawFloor
+    | c.GrantFloor
+    | c.YieldFloor
+    | c.ExtendFloor
+)
+
+
+def decide_floor(command: FloorCommand, state: Meeting, actor: Actor, now: int) -> Decision:
+    """Decide a command of the queue or the floor."""
+    match command:
+        case c.RequestFloor():
+            return _request(command, state, actor)
+        case c.WithdrawFloor():
+            return _withdraw(command, state, actor)
+        case c.GrantFloor():
+            return _grant(command, state, actor, now)
+        case c.YieldFloor():
+            return _yield(state, actor, now)
+        case c.ExtendFloor():
+            return _extend(command, state, actor)
+        case c.OpenQueue() | c.CloseQueue():
+            return _queue(command, state, actor, now)
+
+
+def _gate(state: Meeting, actor: Actor, *roles: Role) -> Refusal | None:
+    if not actor.is_one_of(*roles):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    return None
+
+
+def _queue(command: c.OpenQueue | c.CloseQueue, state: Meeting, actor: Actor, now: int) -> Decision:
+    refusal = _gate(state, actor, Role.CHAIR)
+    if refusal is not None:
+        return refusal
+    item = state.current_item
+    if item is None:
+        return refuse(RefusalCode.ITEM_NOT_CURRENT)
+    if isinstance(command, c.OpenQueue):
+        if state.queue_open:
+            return refuse(RefusalCode.INVALID_TRANSITION, state="queue_open")
+        return Decided((e.QueueOpened(item.id),))
+    if not state.queue_open:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="queue_closed")
+    return Decided(end_queue(state, now))
+
+
+def _request(command: c.RequestFloor, state: Meeting, actor: Actor) -> Decision:
+    seat = seat_acted_for(command.representative, state, actor)
+    if isinstance(seat, Refusal):
+        return seat
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if seat not in state.present:
+        return refuse(RefusalCode.NOT_PRESENT)
+    if not state.queue_open:
+        return refuse(RefusalCode.QUEUE_CLOSED)
+    # One ordinary hand and one point of order per seat (R5).
+    if any(hand.seat == seat and hand.point_of_order == command.point_of_order for hand in state.waiting):
+        return refuse(RefusalCode.ALREADY_IN_QUEUE)
+    return Decided((e.FloorRequested(seat, command.stance, command.point_of_order, acted_by(actor)),))
+
+
+def _withdraw(command: c.WithdrawFloor, state: Meeting, actor: Actor) -> Decision:
+    seat = seat_acted_for(command.representative, state, actor)
+    if isinstance(seat, Refusal):
+        return seat
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if not any(hand.seat == seat for hand in state.waiting):
+        return refuse(RefusalCode.NOT_IN_QUEUE)
+    return Decided((e.FloorWithdrawn(seat),))
+
+
+def _grant(command: c.GrantFloor, state: Meeting, actor: Actor, now: int) -> Decision:
+    if command.representative is not None and command.representative not in state.seat_of:
+        return refuse(RefusalCode.NOT_FOUND, what="representative")
+    refusal = _gate(state, actor, Role.CHAIR)
+    if refusal is not None:
+        return refusal
+    order = speaking_order(state.waiting)
+    if command.representative is not None:
+        seat = state.seat_of[command.representative]
+        order = tuple(hand for hand in order if hand.seat == seat)
+        if not order:
+            return refuse(RefusalCode.NOT_IN_QUEUE)
+    if not order:
+        return refuse(RefusalCode.NOBODY_WAITING)
+    hand = order[0]
+    deadline = now + state.speaking_seconds * 1000
+    granted = e.FloorGranted(hand.seat, hand.stance, hand.point_of_order, deadline)
+    return Decided((*end_speech(state, now), granted))
+
+
+def _yield(state: Meeting, actor: Actor, now: int) -> Decision:
+    speaks = state.speech is not None and actor.seat is not None and actor.seat == state.speech.seat
+    if not speaks and not actor.is_one_of(Role.CHAIR):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if state.speech is None:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="nobody_speaking")
+    return Decided(end_speech(state, now))
+
+
+def _extend(command: c.ExtendFloor, state: Meeting, actor: Actor) -> Decision:
+    if not 1 <= command.seconds <= LONGEST_EXTENSION_SECONDS:
+        return refuse(RefusalCode.BAD_DATA, field="seconds")
+    refusal = _gate(state, actor, Role.CHAIR)
+    if refusal is not None:
+        return refusal
+    if state.speech is None:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="nobody_speaking")
+    return Decided((e.FloorExtended(state.speech.seat, command.seconds),))

@@ -1,0 +1,142 @@
+"""表决: open, close, publish, void. A poll only moves forward; a repeat is a new poll (R56)."""
+
+import re
+from dataclasses import replace
+
+from server.domain.actor import Actor, Role
+from server.domain.meeting import commands as c
+from server.domain.meeting import events as e
+from server.domain.meeting.decide.decision import Decided, Decision
+from server.domain.meeting.decide.gates import refuse_question
+from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.pass_rule import PassRule
+from server.domain.meeting.state import BallotBox, Meeting, Poll
+from server.domain.meeting.tally import count_poll
+from server.domain.refusal import Refusal, RefusalCode, refuse
+
+LONGEST_TEXT = 600
+LONGEST_OPTION = 60
+LONGEST_REASON = 200
+STANDARD_OPTIONS = (c.Option("for", "赞成"), c.Option("against", "反对"), c.Option("abstain", "弃权"))
+_OPTION_ID = re.compile(r"[a-z0-9_-]{1,32}")
+
+
+def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
+    """Open a poll; text, options, rule and entitled seats are frozen by the event (R59, R60)."""
+    options = command.options if command.options is not None else STANDARD_OPTIONS
+    if not is_sound_text(command.text, LONGEST_TEXT):
+        return refuse(RefusalCode.BAD_DATA, field="text")
+    if not _are_sound(options):
+        return refuse(RefusalCode.BAD_DATA, field="options")
+    rule = _rule_of(command, state)
+    if rule is None:
+        return refuse(RefusalCode.BAD_DATA, field="rule")
+    refusal = refuse_question(
+        state,
+        actor,
+        command.item,
+        decides=command.nature != "sounding",
+        quorum=rule.quorum,
+        confirmed=command.confirmed,
+    )
+    if refusal is not None:
+        return refusal
+    opened = e.PollOpened(
+        f"{state.id}.p{len(state.polls) + 1}",
+        command.item,
+        command.text,
+        options,
+        command.secrecy,
+        command.nature,
+        rule,
+        tuple(seat.number for seat in state.seats),
+        tuple(sorted(state.present)),
+    )
+    return Decided((opened,))
+
+
+def _are_sound(options: tuple[c.Option, ...]) -> bool:
+    ids = [option.id for option in options]
+    texts = [option.text for option in options]
+    return (
+        2 <= len(options) <= 12
+        and len(set(ids)) == len(ids)
+        and len(set(texts)) == len(texts)
+        and all(_OPTION_ID.fullmatch(option_id) for option_id in ids)
+        and all(is_sound_text(text, LONGEST_OPTION) for text in texts)
+    )
+
+
+def _rule_of(command: c.OpenPoll, state: Meeting) -> PassRule | None:
+    """Return the rule in force with parties by id, or None when it cannot be applied here.
+
+    Party conditions need ballots by party, so they are not possible in a secret poll (R77).
+    """
+    rule = command.rule if command.rule is not None else state.rule
+    condition = rule.parties
+    if condition.kind != "none" and command.secrecy == "secret":
+        return None
+    if condition.kind == "must":
+        by_name = {party.name: party.id for party in state.parties} | {p.id: p.id for p in state.parties}
+        if not set(condition.parties) <= set(by_name):
+            return None
+        condition = replace(condition, parties=tuple(by_name[name] for name in condition.parties))
+    return replace(rule, parties=condition)
+
+
+def _poll_for_chair(poll_id: str, state: Meeting, actor: Actor) -> Poll | Refusal:
+    poll = state.find_poll(poll_id)
+    if poll is None:
+        return refuse(RefusalCode.NOT_FOUND, what="poll")
+    if not actor.is_one_of(Role.CHAIR):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    return poll
+
+
+def close_poll(command: c.ClosePoll, state: Meeting, actor: Actor, box: BallotBox) -> Decision:
+    """Close and count in one step; unconfirmed records of a deciding poll have to be confirmed or discarded."""
+    poll = _poll_for_chair(command.poll, state, actor)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.state != "open":
+        return refuse(RefusalCode.POLL_NOT_OPEN)
+    unconfirmed = sum(not ballot.is_counted for ballot in box.ballots.values())
+    if unconfirmed and not command.confirmed:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="unconfirmed", count=unconfirmed)
+    return Decided((count_poll(state, poll, box),), poll=poll.id)
+
+
+def publish_poll(command: c.PublishPoll, state: Meeting, actor: Actor) -> Decision:
+    """Publish a closed poll; what passed as a decision becomes a numbered resolution."""
+    poll = _poll_for_chair(command.poll, state, actor)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.state != "closed" or poll.count is None:
+        return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
+    events: tuple[e.Event, ...] = (e.PollPublished(poll.id),)
+    if poll.nature != "sounding" and poll.count.verdict.outcome == "passed":
+        text = poll.text
+        winner = poll.count.verdict.winner
+        if winner not in (None, "for"):
+            chosen = next(option.text for option in poll.options if option.id == winner)
+            text = f"{text}（{chosen}）"
+        events = (*events, adopt(state, poll.item, poll.id, text))
+    return Decided(events)
+
+
+def adopt(state: Meeting, item: str, poll: str | None, text: str) -> e.ResolutionAdopted:
+    """Return the event of a new resolution with the next number."""
+    number = len(state.resolutions) + 1
+    return e.ResolutionAdopted(f"{state.id}.r{number}", number, item, poll, text)
+
+
+def void_poll(command: c.VoidPoll, state: Meeting, actor: Actor) -> Decision:
+    """Declare an open, closed or published poll void, with a reason."""
+    if not is_sound_text(command.reason, LONGEST_REASON):
+        return refuse(RefusalCode.BAD_DATA, field="reason")
+    poll = _poll_for_chair(command.poll, state, actor)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.state == "void" or state.minutes.state != "draft":
+        return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
+    return Decided((e.PollVoided(poll.id, command.reason),))

@@ -1,0 +1,188 @@
+"""``evolve(state, event, at) → state``: the only way a meeting changes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from server.domain.meeting import events as e
+from server.domain.meeting.evolve_minutes import evolve_minutes
+from server.domain.meeting.evolve_poll import evolve_consent, evolve_poll
+from server.domain.meeting.state import (
+    AgendaItem,
+    DraftedTask,
+    Meeting,
+    Resolution,
+    Speech,
+    Waiting,
+)
+
+
+def fold(meeting: Meeting, happened: Iterable[tuple[e.Event, int]]) -> Meeting:
+    """Apply events with their instants (ms UTC) in order."""
+    for event, at in happened:
+        meeting = evolve(meeting, event, at)
+    return meeting
+
+
+def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
+    """Return the meeting after one event that happened at ``at`` (ms UTC)."""
+    match event:
+        case e.MeetingCalled():
+            return _called(meeting, event)
+        case e.MeetingOpened() | e.MeetingSuspended() | e.MeetingResumed() | e.MeetingClosed():
+            return _sitting(meeting, event, at)
+        case e.PresenceCheckedIn() | e.PresenceLeft():
+            return _presence(meeting, event)
+        case e.ItemBegun() | e.ItemFinished() | e.ItemAdded():
+            return _agenda(meeting, event)
+        case e.QueueOpened():
+            return replace(meeting, queue_open=True)
+        case e.QueueClosed():
+            return replace(meeting, queue_open=False, waiting=())
+        case (
+            e.FloorRequested() | e.FloorWithdrawn() | e.FloorGranted() | e.FloorYielded() | e.FloorExtended()
+        ):
+            return _floor(meeting, event, at)
+        case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
+            return evolve_poll(meeting, event, at)
+        case e.ConsentAsked() | e.ConsentRecorded():
+            return evolve_consent(meeting, event)
+        case e.ResolutionAdopted() | e.TaskDrafted():
+            return _resolution(meeting, event)
+        case e.MinutesFinalised() | e.MinutesSigned() | e.MinutesReopened() | e.MinutesPublished():
+            return evolve_minutes(meeting, event, at)
+        case _:
+            assert_never(event)
+
+
+def _called(meeting: Meeting, event: e.MeetingCalled) -> Meeting:
+    items = tuple(AgendaItem(i.id, i.title, i.minutes, i.topic, announced=True) for i in event.items)
+    return replace(
+        meeting,
+        council=event.council,
+        procedure=event.procedure,
+        rule=event.rule,
+        speaking_seconds=event.speaking_seconds,
+        parties=event.parties,
+        seats=event.seats,
+        seat_of={seat.representative: seat.number for seat in event.seats},
+        items=items,
+    )
+
+
+def _sitting(
+    meeting: Meeting,
+    event: e.MeetingOpened | e.MeetingSuspended | e.MeetingResumed | e.MeetingClosed,
+    at: int,
+) -> Meeting:
+    match event:
+        case e.MeetingOpened():
+            return replace(meeting, state="open", opened_at=at)
+        case e.MeetingSuspended():
+            return replace(meeting, state="suspended", suspended_at=at, speech=_paused(meeting.speech, at))
+        case e.MeetingResumed():
+            return replace(
+                meeting, state="open", suspended_at=None, speech=_running_again(meeting.speech, at)
+            )
+        case e.MeetingClosed():
+            return replace(meeting, state="closed", suspended_at=None, closed_at=at)
+
+
+def _paused(speech: Speech | None, at: int) -> Speech | None:
+    if speech is None or speech.deadline is None or speech.running_since is None:
+        return speech
+    spoken = speech.spoken_ms + at - speech.running_since
+    return replace(
+        speech, deadline=None, running_since=None, spoken_ms=spoken, remaining_ms=speech.deadline - at
+    )
+
+
+def _running_again(speech: Speech | None, at: int) -> Speech | None:
+    if speech is None or speech.remaining_ms is None:
+        return speech
+    return replace(speech, deadline=at + speech.remaining_ms, running_since=at, remaining_ms=None)
+
+
+def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft) -> Meeting:
+    if isinstance(event, e.PresenceLeft):
+        return replace(meeting, present=meeting.present - {event.seat})
+    poll, polls = meeting.poll, meeting.polls
+    if poll is not None and poll.state == "open" and event.seat in poll.entitled:
+        # Present in a poll: there at the opening or checked in before the close; leaving does not reduce it (R92).
+        polls = meeting.with_poll(replace(poll, base=poll.base | {event.seat}))
+    return replace(
+        meeting, present=meeting.present | {event.seat}, attended=meeting.attended | {event.seat}, polls=polls
+    )
+
+
+def _agenda(meeting: Meeting, event: e.ItemBegun | e.ItemFinished | e.ItemAdded) -> Meeting:
+    if isinstance(event, e.ItemAdded):
+        added = AgendaItem(event.item, event.title, None, None, announced=False)
+        return replace(meeting, items=(*meeting.items, added))
+    if isinstance(event, e.ItemFinished):
+        return replace(meeting, items=_with_state(meeting, event.item, "finished"))
+    items = _with_state(meeting, event.item, "current")
+    return replace(meeting, items=items, queue_open=False, waiting=(), is_poll_shown=False, adoption=None)
+
+
+def _with_state(meeting: Meeting, item_id: str, state: str) -> tuple[AgendaItem, ...]:
+    return tuple(
+        replace(item, state=state) if item.id == item_id else item  # type: ignore[arg-type]
+        for item in meeting.items
+    )
+
+
+def _floor(
+    meeting: Meeting,
+    event: e.FloorRequested | e.FloorWithdrawn | e.FloorGranted | e.FloorYielded | e.FloorExtended,
+    at: int,
+) -> Meeting:
+    match event:
+        case e.FloorRequested():
+            hand = Waiting(event.seat, event.stance, event.point_of_order)
+            return replace(meeting, waiting=(*meeting.waiting, hand))
+        case e.FloorWithdrawn():
+            return replace(meeting, waiting=tuple(w for w in meeting.waiting if w.seat != event.seat))
+        case e.FloorGranted():
+            taken = (event.seat, event.point_of_order)
+            waiting = tuple(w for w in meeting.waiting if (w.seat, w.point_of_order) != taken)
+            allowance = (event.deadline - at) // 1000
+            speech = Speech(
+                event.seat,
+                event.stance,
+                event.point_of_order,
+                at,
+                allowance,
+                event.deadline,
+                running_since=at,
+            )
+            return replace(meeting, waiting=waiting, speech=speech)
+        case e.FloorYielded():
+            return replace(meeting, speech=None)
+        case e.FloorExtended():
+            return replace(meeting, speech=_extended(meeting.speech, event.seconds))
+
+
+def _extended(speech: Speech | None, seconds: int) -> Speech | None:
+    if speech is None:
+        return None
+    more = seconds * 1000
+    deadline = speech.deadline + more if speech.deadline is not None else None
+    remaining = speech.remaining_ms + more if speech.remaining_ms is not None else None
+    return replace(
+        speech,
+        deadline=deadline,
+        remaining_ms=remaining,
+        allowance_seconds=speech.allowance_seconds + seconds,
+    )
+
+
+def _resolution(meeting: Meeting, event: e.ResolutionAdopted | e.TaskDrafted) -> Meeting:
+    if isinstance(event, e.ResolutionAdopted):
+        new = Resolution(event.resolution, event.number, event.item, event.poll, event.text)
+        return replace(meeting, resolutions=(*meeting.resolutions, new))
+    task = DraftedTask(event.task, event.text, event.accountable, event.post, event.due)
+    resolutions = tuple(
+        replace(r, tasks=(*r.tasks, task)) if r.id == event.resolution else r for r in meeting.resolutions
+    )
+    return replace(meeting, resolutions=resolutions, tasks=meeting.tasks + 1)

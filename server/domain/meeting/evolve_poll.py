@@ -1,0 +1,77 @@
+"""How polls, consents and resolutions' validity follow from their events."""
+
+from dataclasses import replace
+
+from server.domain.meeting import events as e
+from server.domain.meeting.pass_rule import Outcome
+from server.domain.meeting.state import Adoption, AgendaItem, Consent, Count, Meeting, Poll
+
+
+def evolve_poll(
+    meeting: Meeting, event: e.PollOpened | e.PollClosed | e.PollPublished | e.PollVoided, at: int
+) -> Meeting:
+    """Return the meeting after an event of a poll."""
+    if isinstance(event, e.PollOpened):
+        return _opened(meeting, event, at)
+    poll = meeting.find_poll(event.poll)
+    if poll is None:
+        return meeting
+    if isinstance(event, e.PollVoided):
+        return _voided(meeting, poll)
+    if isinstance(event, e.PollClosed):
+        count = Count(
+            event.tally, event.participants, event.silent, event.ballots, event.parties, event.verdict
+        )
+        return replace(meeting, polls=meeting.with_poll(replace(poll, state="closed", count=count)))
+    outcome = poll.count.verdict.outcome if poll.count is not None else None
+    items = _with_outcome(meeting.items, poll.item, outcome if poll.nature != "sounding" else None)
+    return replace(meeting, polls=meeting.with_poll(replace(poll, state="published")), items=items)
+
+
+def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
+    poll = Poll(
+        event.poll,
+        event.item,
+        event.text,
+        event.options,
+        event.secrecy,
+        event.nature,
+        event.rule,
+        frozenset(event.entitled),
+        frozenset(event.present),
+        at,
+    )
+    items = _with_motion(meeting.items, event.item)
+    return replace(meeting, polls=(*meeting.polls, poll), is_poll_shown=True, adoption=None, items=items)
+
+
+def _voided(meeting: Meeting, poll: Poll) -> Meeting:
+    """A void poll takes its resolution with it; the text stays readable in the log."""
+    resolutions = tuple(replace(r, void=True) if r.poll == poll.id else r for r in meeting.resolutions)
+    items = _with_outcome(meeting.items, poll.item, None)
+    return replace(
+        meeting, resolutions=resolutions, polls=meeting.with_poll(replace(poll, state="void")), items=items
+    )
+
+
+def evolve_consent(meeting: Meeting, event: e.ConsentAsked | e.ConsentRecorded) -> Meeting:
+    """Return the meeting after a question of 无异议 or its answer."""
+    if isinstance(event, e.ConsentAsked):
+        return replace(
+            meeting, consent=Consent(event.item, event.text), items=_with_motion(meeting.items, event.item)
+        )
+    if event.objection:
+        return replace(meeting, consent=None)
+    adoption = Adoption(event.item, event.text, event.present, event.entitled)
+    items = _with_outcome(meeting.items, event.item, "passed")
+    return replace(meeting, consent=None, adoption=adoption, items=items)
+
+
+def _with_motion(items: tuple[AgendaItem, ...], item_id: str) -> tuple[AgendaItem, ...]:
+    return tuple(replace(item, has_motion=True) if item.id == item_id else item for item in items)
+
+
+def _with_outcome(
+    items: tuple[AgendaItem, ...], item_id: str, outcome: Outcome | None
+) -> tuple[AgendaItem, ...]:
+    return tuple(replace(item, outcome=outcome) if item.id == item_id else item for item in items)

@@ -1,0 +1,24 @@
+"""What each kind of phone may do now: a hint for screens, shared by all; ``decide`` remains the judge."""
+
+from server.domain.meeting.state import Meeting
+
+
+def commands_for_present(state: Meeting) -> tuple[str, ...]:
+    """Return the wire names a representative who has checked in may send now."""
+    if state.state in ("called", "suspended"):
+        return ("presence.leave",)
+    if state.state == "closed":
+        return ()
+    names = ["presence.leave"]
+    if state.queue_open:
+        names += ["floor.request", "floor.withdraw"]
+    if state.speech is not None:
+        names.append("floor.yield")
+    if state.poll is not None and state.poll.state == "open":
+        names.append("ballot.cast")
+    return tuple(names)
+
+
+def commands_for_absent(state: Meeting) -> tuple[str, ...]:
+    """Return the wire names a representative who is not there may send now."""
+    return () if state.state == "closed" else ("presence.check_in",)
