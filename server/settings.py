@@ -1,0 +1,119 @@
+"""Settings: what the environment and the command line decide, read once at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsWrong(Exception):
+    """A setting that cannot work; its text is the sentence for the person who starts the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line said; None where it said nothing."""
+
+    data: Path | None = None
+    database_url: str | None = None
+    redis_url: str | None = None
+    public_url: str | None = None
+    secret_file: Path | None = None
+    host: str | None = None
+    port: int | None = None
+    workers: int | None = None
+    demo: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one installation to the next."""
+
+    data: Path
+    database_url: str
+    redis_url: str | None
+    public_url: str | None
+    secret_file: Path
+    host: str
+    port: int
+    workers: int
+    demo: bool | None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Tell whether only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def database(self) -> str:
+        """Return `sqlite` or `postgresql`."""
+        return urlsplit(self.database_url).scheme.split("+")[0]
+
+
+def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) -> Settings:
+    """Return the settings; the command line wins over the environment.
+
+    Raises SettingsWrong with a sentence when a value cannot work, before anything is opened or made.
+    """
+    data = (choices.data or Path(environment.get("COUNCIL_DATA") or PROJECT / "data")).expanduser().resolve()
+    settings = Settings(
+        data=data,
+        database_url=database_url(choices.database_url or environment.get("COUNCIL_DATABASE_URL"), data),
+        redis_url=redis_url(choices.redis_url or environment.get("COUNCIL_REDIS_URL")),
+        public_url=public_url(choices.public_url or environment.get("COUNCIL_PUBLIC_URL")),
+        secret_file=(
+            choices.secret_file or Path(environment.get("COUNCIL_SECRET_FILE") or data / "secret")
+        ).expanduser(),
+        host=choices.host or "127.0.0.1",
+        port=8000 if choices.port is None else choices.port,
+        workers=1 if choices.workers is None else choices.workers,
+        demo=choices.demo,
+    )
+    check(settings)
+    return settings
+
+
+def database_url(given: str | None, data: Path) -> str:
+    """Return the address SQLAlchemy opens: the file in the data folder, or PostgreSQL through psycopg 3."""
+    if not given:
+        return f"sqlite:///{data / 'council.sqlite'}"
+    scheme, _, rest = given.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return given
+    raise SettingsWrong(
+        "数据库地址应写成 postgresql://用户:密码@主机/库名 或 sqlite:////绝对路径 (COUNCIL_DATABASE_URL)"
+    )
+
+
+def redis_url(given: str | None) -> str | None:
+    """Return the address of the wake-up channel between workers, if there is one."""
+    if given and urlsplit(given).scheme not in ("redis", "rediss", "unix"):
+        raise SettingsWrong("Redis 地址应写成 redis://主机:端口/0 (COUNCIL_REDIS_URL)")
+    return given or None
+
+
+def public_url(given: str | None) -> str | None:
+    """Return the address people type, without a slash at its end."""
+    if not given:
+        return None
+    parts = urlsplit(given)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise SettingsWrong("对外地址应写成 https://域名,后面不带路径 (COUNCIL_PUBLIC_URL)")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def check(settings: Settings) -> None:
+    """Refuse what cannot work together."""
+    if not 0 <= settings.port <= 65535:
+        raise SettingsWrong("端口应在 0 到 65535 之间 (--port)")
+    if settings.workers < 1:
+        raise SettingsWrong("工作进程至少一个 (--workers)")
+    if settings.workers > 1 and (settings.database != "postgresql" or settings.redis_url is None):
+        raise SettingsWrong(
+            "多个工作进程需要 PostgreSQL 和 Redis:请加上 --database-url 和 --redis-url,或只用一个进程 (--workers)"
+        )
