@@ -66,7 +66,9 @@ const vendor = new URL("static/vendor/", here);
 await mkdir(vendor, { recursive: true });
 const ui = await bundleUi();
 const packages = await Promise.all(PACKAGES.map(readPackage));
-const licences = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text.trim()}\n`);
+const licences = packages.map(
+  ({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text.trim()}\n`,
+);
 const licenceText = `${licences.join("\n----------------------------------------\n\n")}`;
 await writeFile(new URL("ui.js", vendor), ui);
 await writeFile(new URL("LICENSES.txt", vendor), licenceText);
@@ -77,4 +79,4 @@ const listed = {
   packages: packages.map(({ name, version, license }) => ({ name, version, licence: license })),
 };
 await writeFile(new URL("VENDORED.json", vendor), `${JSON.stringify(listed, null, 2)}\n`);
-console.info(`ui.js ${ui.length} bytes`);
+process.stdout.write(`ui.js ${ui.length} bytes\n`);

@@ -1,0 +1,53 @@
+// Panel `floor` on the wall: who speaks and how long, beside the next three of `speaker_queue`.
+import { html } from "../../vendor/ui.js";
+import { clockFace, secondsInWords } from "../kernel/clock.js";
+import { useSecondsLeft } from "../marks/countdown.js";
+import { Party, partyOf } from "../marks/party.js";
+import { Bar, Stance } from "../marks/signs.js";
+import { ItemHead } from "./agenda.js";
+import { Next } from "./speaker_queue.js";
+
+/** @param {import("./meeting.js").PanelProps} props */
+function Turn({ hall, panels }) {
+  const { floor } = panels;
+  const { words } = hall;
+  const left = useSecondsLeft(hall, floor);
+  const { speaker } = floor;
+  const isOver = left !== null && left < 0;
+  const share = left === null ? 1 : isOver ? 1 : left / floor.allowance_seconds;
+  return html`<section class="floor">
+    <p class="kicker"><b><i class="dot"></i>正在发言</b></p>
+    <div>
+      <p class="name" data-length=${speaker.name.length > 4 ? "long" : undefined}>${speaker.name}</p>
+      <p class="who"><${Party} party=${partyOf(speaker)} /><${Stance} stance=${speaker.stance} words=${words} /></p>
+    </div>
+    <span></span>
+    <div class="clock" data-state=${isOver ? "over" : undefined}>
+      <span class="num">${left === null ? "—" : clockFace(left)}</span>
+      <p>${left === null ? "计时暂停" : isOver ? html`<b class="now">超时</b>` : "还可以讲"}<br />每人限时${secondsInWords(floor.allowance_seconds)}</p>
+      <${Bar} share=${share} over=${isOver} />
+    </div>
+  </section>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+function EmptyFloor({ panels }) {
+  const { speaker_queue: queue } = panels;
+  return html`<section class="floor" data-state="empty">
+    <p class="kicker"><b>${queue.length ? "等主持人请下一位" : "请大家发言"}</b></p>
+    <p class="call">${queue.length ? `${queue.length}人等候发言` : html`有话要说，<br />请申请发言`}</p>
+    <p class="kicker">手机上点“申请发言”；没有手机的，请举手。</p>
+  </section>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Floor({ hall, panels }) {
+  const { floor } = panels;
+  return html`<main class="projector-body speaking">
+    <${ItemHead} panels=${panels} />
+    <div class="stage">
+      ${floor.speaker ? html`<${Turn} hall=${hall} panels=${panels} />` : html`<${EmptyFloor} hall=${hall} panels=${panels} />`}
+      <${Next} hall=${hall} panels=${panels} />
+    </div>
+  </main>`;
+}

@@ -1,0 +1,81 @@
+// Panel `poll` on the wall: the text and how many have voted. What they chose stays unseen until the end.
+import { html } from "../../vendor/ui.js";
+import { Party } from "../marks/party.js";
+import { cellsOf, Seats } from "../marks/seats.js";
+import { currentItem } from "./agenda.js";
+import { crowdOf } from "./presence.js";
+
+/**
+ * A size for a text that must be read from eight metres and may not scroll.
+ * @param {string} text
+ * @returns {"short" | "medium" | "long" | "longest"}
+ */
+export function lengthOf(text) {
+  return text.length <= 66
+    ? "short"
+    : text.length <= 110
+      ? "medium"
+      : text.length <= 180
+        ? "long"
+        : "longest";
+}
+
+/** @param {{party: any}} props */
+function PartyRow({ party }) {
+  const base = Math.max(party.present, party.cast);
+  const cells = cellsOf([
+    ["here", party.cast],
+    ["none", base - party.cast],
+  ]);
+  return html`<li class="party-row">
+    <${Party} party=${party} wide />
+    <${Seats} cells=${cells} order=${party.order} label=${`${party.name}实到${base}人，已投${party.cast}人`} />
+    <span class="count"><b>${party.cast}</b> / ${base}</span>
+  </li>`;
+}
+
+/** @param {{poll: any}} props */
+function AllSeats({ poll }) {
+  const cells = cellsOf([
+    ["here", poll.cast],
+    ["none", Math.max(0, poll.entitled - poll.cast)],
+  ]);
+  return html`<div class="together">
+    <${Seats} cells=${cells} label=${`共${poll.entitled}席，已投${poll.cast}人`} />
+    <p class="kicker">无记名：保密性取决于服务器管理者。</p>
+  </div>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Poll({ hall, panels }) {
+  const { poll, presence } = panels;
+  const { words } = hall;
+  const isOpen = poll.state === "open";
+  const base = poll.parties ? sum(poll.parties, "present") : Math.min(poll.entitled, presence.present);
+  const item = currentItem(panels);
+  return html`<main class="projector-body polling">
+    <p class="kicker">
+      <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
+      ${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.rule ? ` · ${poll.rule}通过` : ""}
+    </p>
+    <p class="text" data-length=${lengthOf(poll.text)}>${poll.text || (item && item.title)}</p>
+    <section class="turnout">
+      <div>
+        <p class="figure">${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>
+        <p class="kicker">${isOpen ? html`截止以前，谁也看不到<br />各选项有多少票。` : html`请等主持人公布结果。`}</p>
+      </div>
+      ${
+        poll.parties
+          ? html`<ol class="party-rows" data-crowd=${crowdOf(poll.parties, 8)}>
+              ${poll.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} />`)}
+            </ol>`
+          : html`<${AllSeats} poll=${poll} />`
+      }
+    </section>
+  </main>`;
+}
+
+/** @param {any[]} parties @param {string} field */
+function sum(parties, field) {
+  return parties.reduce((total, party) => total + party[field], 0);
+}

@@ -1,0 +1,73 @@
+// Panel `presence` on the wall: who has come, party by party, and what is missing before the meeting may begin.
+import { html } from "../../vendor/ui.js";
+import { Party } from "../marks/party.js";
+import { cellsOf, Seats } from "../marks/seats.js";
+import { Tonight } from "./agenda.js";
+
+/** @param {any} presence */
+function headline(presence) {
+  const { quorum, present, parties } = presence;
+  const total =
+    present >= quorum.needed ? `总人数已够${quorum.needed}人` : `总人数还差${quorum.needed - present}人`;
+  const short = parties.filter((/** @type {any} */ party) => !party.reached);
+  if (quorum.reached) return [total, html`<span class="now">人数够了，可以开会</span>`];
+  if (short.length === 0) return [total, html`<span class="now">等人到齐</span>`];
+  const names = short
+    .slice(0, 2)
+    .map((/** @type {any} */ party) => `${party.name}再到${party.needed - party.present}人`)
+    .join("，");
+  return [
+    total,
+    html`<span class="now">${names}${short.length > 2 ? `，等${short.length}方` : ""}${present >= quorum.needed ? "即可开会" : ""}</span>`,
+  ];
+}
+
+/** @param {{party: any}} props */
+function PartyRow({ party }) {
+  const label = `${party.name}应到${party.entitled}人，已到${party.present}人，至少${party.needed}人`;
+  const cells = cellsOf([
+    ["here", party.present],
+    ["empty", party.entitled - party.present],
+  ]);
+  return html`<li class="party-row">
+    <${Party} party=${party} wide />
+    <${Seats} cells=${cells} order=${party.order} label=${label} need=${party.needed} />
+    <span class="count">${party.reached ? html`<span>已够</span>` : html`<b class="now">还差${party.needed - party.present}人</b>`}</span>
+  </li>`;
+}
+
+/**
+ * How small the cells must be drawn so that the largest party fits its row.
+ * @param {any[]} parties
+ * @param {number} few how many cells of full size fit
+ * @returns {"few" | "some" | "many"}
+ */
+export function crowdOf(parties, few) {
+  const largest = Math.max(0, ...parties.map((party) => party.entitled));
+  return largest <= few ? "few" : largest <= few * 1.9 ? "some" : "many";
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Gathering({ hall, panels }) {
+  const { presence } = panels;
+  const { page } = hall;
+  const [total, missing] = headline(presence);
+  return html`<main class="projector-body gathering">
+    <section class="door">
+      <h1>扫码签到</h1>
+      <img class="qr" src=${`/meetings/${page.meeting}/join.svg`} alt="签到二维码" />
+      ${page.join ? html`<p class="kicker address">${page.join}</p>` : null}
+      <p class="kicker">没带手机的代表，<br />请到签到台登记。</p>
+    </section>
+    <section>
+      <div class="turnout">
+        <p class="figure">${presence.present}<small>/ ${presence.entitled} 人</small></p>
+        <p class="lead">${total}<br />${missing}</p>
+      </div>
+      <ol class="party-rows" data-crowd=${crowdOf(presence.parties, 9)}>
+        ${presence.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} />`)}
+      </ol>
+    </section>
+    <${Tonight} panels=${panels} />
+  </main>`;
+}
