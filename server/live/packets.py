@@ -1,0 +1,157 @@
+"""Socket.IO packets as text: strict JSON (S6), no attachments (S5), answers that may come later.
+
+`dumps` and `loads` make this module the JSON module of Socket.IO and Engine.IO.
+"""
+
+import json
+import math
+import re
+import sys
+from typing import Any, Final
+
+from socketio import packet as wire
+
+JSON_CHARACTERS: Final = 16_384
+JSON_DEPTH: Final = 6
+INTEGER_DIGITS: Final = 16
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A phone that could send these names would run the server's own connect and disconnect handlers.
+_RESERVED_EVENTS = frozenset({"connect", "disconnect", "connect_error"})
+_ACCEPTED_TYPES = frozenset("0123")  # CONNECT, DISCONNECT, EVENT, ACK
+
+
+class BadPacket(ValueError):
+    """The text is not a packet we accept; it is dropped and the connection stays usable."""
+
+
+class PendingReply:
+    """Returned by a handler that acknowledges later, after the commit; `acknowledge` sends the answer."""
+
+    __slots__ = ("ack_id", "answer", "namespace", "sid")
+
+    def __init__(self, sid: str) -> None:
+        self.sid = sid
+        self.namespace = ""
+        self.ack_id: int | None = None
+        self.answer: Any = None
+
+
+def loads(text: str, **_: Any) -> Any:
+    """Strict JSON (S6); raises BadPacket. Bounded by JSON_CHARACTERS, JSON_DEPTH and INTEGER_DIGITS."""
+    if len(text) > JSON_CHARACTERS:
+        raise BadPacket("too long")
+    _refuse_depth(text)
+    try:
+        value = _DECODER.decode(text)
+        # Escapes can spell half a surrogate pair, which neither SQLite nor a PDF can hold.
+        if "\\u" in text or not text.isascii():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as bad:
+        raise BadPacket("not encodable as UTF-8") from bad
+    except BadPacket:
+        raise
+    except ValueError as bad:
+        raise BadPacket("not JSON") from bad
+    return value
+
+
+def dumps(value: Any, **_: Any) -> str:
+    """Compact JSON; Chinese stays Chinese, NaN raises ValueError."""
+    return _ENCODER.encode(value)
+
+
+def event_text(event: str, data: Any, namespace: str) -> str:
+    """The text of one Engine.IO message carrying one Socket.IO event."""
+    return f"42{namespace},{_ENCODER.encode([event, data])}"
+
+
+def answer_text(reply: PendingReply) -> str:
+    """The text of one Engine.IO message carrying the acknowledgement a client waits for."""
+    return f"43{reply.namespace},{reply.ack_id}{_ENCODER.encode([reply.answer])}"
+
+
+class TextPacket(wire.Packet):  # type: ignore[misc]
+    """Socket.IO's packet with decoding closed to everything but well-formed text.
+
+    Subclassed because Socket.IO takes its serializer as a class.
+    """
+
+    json = sys.modules[__name__]
+    uses_binary_events = False
+    data: Any
+    id: int | None
+
+    def encode(self) -> Any:
+        """The packet's text; an empty list, which sends nothing, while a PendingReply has no answer."""
+        if self.packet_type == wire.ACK and self.data and isinstance(self.data[0], PendingReply):
+            reply = self.data[0]
+            reply.ack_id, reply.namespace = self.id, self.namespace
+            if reply.answer is None:
+                return []
+            self.data = [reply.answer]
+        return super().encode()
+
+    def decode(self, encoded_packet: Any) -> int:
+        """Reads one packet; raises BadPacket for attachments, odd shapes and reserved event names."""
+        if not isinstance(encoded_packet, str) or encoded_packet[:1] not in _ACCEPTED_TYPES:
+            raise BadPacket("packet type not accepted")
+        try:
+            attachments = super().decode(encoded_packet)
+        except ValueError as bad:
+            raise BadPacket("not a packet") from bad
+        if attachments or len(str(self.id or "")) > INTEGER_DIGITS or not self._has_known_shape():
+            raise BadPacket("packet shape not accepted")
+        return 0
+
+    def _has_known_shape(self) -> bool:
+        data = self.data
+        if self.packet_type == wire.EVENT:
+            has_name = isinstance(data, list) and bool(data) and isinstance(data[0], str)
+            return has_name and data[0] not in _RESERVED_EVENTS
+        if self.packet_type == wire.ACK:
+            return isinstance(data, list) and self.id is not None
+        return data is None or (self.packet_type == wire.CONNECT and isinstance(data, dict))
+
+
+def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= JSON_DEPTH:
+        return
+    depth = 0
+    for token in _TOKENS.finditer(text):
+        mark = token.group()
+        if mark in "[{":
+            depth += 1
+            if depth > JSON_DEPTH:
+                raise BadPacket("too deep")
+        elif mark in "]}":
+            depth -= 1
+
+
+def _integer(digits: str) -> int:
+    if len(digits.lstrip("-")) > INTEGER_DIGITS:
+        raise BadPacket("integer too long")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise BadPacket("number not finite")
+    return number
+
+
+def _constant(name: str) -> Any:
+    raise BadPacket(f"{name} is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise BadPacket("duplicate key")
+    return members
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

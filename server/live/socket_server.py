@@ -1,0 +1,172 @@
+"""Flask-SocketIO set up for one hall: WebSocket only, our socket class, strict packets, exact Origin."""
+
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+from typing import Any, Final, cast
+
+from flask import Flask
+from flask_socketio import SocketIO
+from socketio import packet as wire
+
+from server.live import frames, packets
+from server.live.websocket import LiveSocket, SocketLimits, check_driver, is_websocket_request
+
+NAMESPACE: Final = "/live"
+PATH: Final = "/socket.io/"
+Origins = Collection[str] | Callable[[], Collection[str]]
+
+# All a connect handler may look at; the rest of the request is not kept for the life of the connection.
+_KEPT_ENVIRON = (
+    "HTTP_COOKIE", "HTTP_HOST", "HTTP_ORIGIN", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO",
+    "REMOTE_ADDR", "wsgi.url_scheme",
+)  # fmt: skip
+
+
+def create_socket_server(
+    app: Flask,
+    *,
+    allowed_origins: Origins,
+    ping_interval: float = 25,
+    ping_timeout: float = 20,
+    limits: SocketLimits | None = None,
+) -> SocketIO:
+    """Makes the live server and puts it in front of `app.wsgi_app`; handlers are registered on its `.server`.
+
+    `allowed_origins` are exact origins such as `http://192.168.1.5:8000`, asked anew at each handshake when it is
+    callable. A missing or foreign Origin gets CONNECT_ERROR NOT_SIGNED_IN before any handler runs (S2).
+    """
+    limits = limits or SocketLimits()
+    options: dict[str, Any] = {
+        "async_mode": "gevent",
+        "transports": ["websocket"],
+        "allow_upgrades": False,
+        "namespaces": [NAMESPACE],
+        "async_handlers": False,
+        "manage_session": False,
+        "cors_allowed_origins": [],  # the library lets a missing Origin through; _guard does not
+        "json": packets.TextPacket.json,
+        "serializer": packets.TextPacket,
+        "ping_interval": ping_interval,
+        "ping_timeout": ping_timeout,
+        "max_http_buffer_size": limits.message_bytes,
+        "logger": False,
+        "engineio_logger": False,
+    }
+    live: Any = SocketIO(app, **options)
+    server = live.server
+    check_driver(server.eio._async)
+    # A copy: the library's table stays as it is for whoever else uses it in this process.
+    server.eio._async = {**server.eio._async, "websocket": partial(LiveSocket, limits=limits)}
+    _guard(server, allowed_origins)
+    app.wsgi_app = _gate(app.wsgi_app)  # type: ignore[method-assign]
+    return cast(SocketIO, live)
+
+
+def broadcast(
+    server: Any, sids: Iterable[str], event: str, data: dict[str, Any], namespace: str = NAMESPACE
+) -> None:
+    """Sends one event to many phones: encoded and framed once, written at once, never switching greenlets.
+
+    Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
+    """
+    text = packets.event_text(event, data, namespace)
+    frame = frames.text_frame(text)
+    for sid in tuple(sids):
+        link = _live_socket(server, sid, namespace)
+        if link is not None:
+            link.send_direct(frame, text)
+
+
+def send_one(server: Any, sid: str, event: str, data: dict[str, Any], namespace: str = NAMESPACE) -> None:
+    """Sends one event to one phone, in order with everything sent to it before."""
+    broadcast(server, (sid,), event, data, namespace)
+
+
+def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]) -> None:
+    """Answers a command whose handler returned `reply`; harmless when the phone is gone or asked for no answer."""
+    reply.answer = answer
+    if reply.ack_id is None:
+        return  # the handler has not returned yet and will carry the answer, or none was asked for
+    link = _live_socket(server, reply.sid, reply.namespace)
+    if link is not None:
+        text = packets.answer_text(reply)
+        link.send_direct(frames.text_frame(text), text)
+
+
+def disconnect(server: Any, sid: str, namespace: str = NAMESPACE) -> None:
+    """Ends a phone's connection after what was sent to it; its disconnect handler runs before this returns."""
+    engine = _engine_socket(server, sid, namespace)
+    if engine is not None:
+        engine.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
+
+
+def close_all(server: Any) -> None:
+    """Says goodbye to every phone with close code 1012 (restarting), for the end of the process."""
+    for engine in tuple(server.eio.sockets.values()):
+        link = getattr(engine, "live_socket", None)
+        if link is not None:
+            link.close(frames.RESTARTING)
+
+
+def _engine_socket(server: Any, sid: str, namespace: str) -> Any:
+    return server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, namespace))
+
+
+def _live_socket(server: Any, sid: str, namespace: str) -> LiveSocket | None:
+    engine = _engine_socket(server, sid, namespace)
+    return None if engine is None or engine.closed else engine.live_socket
+
+
+def _guard(server: Any, allowed_origins: Origins) -> None:
+    """Puts Origin, packet and admission checks before Socket.IO's own handling of Engine.IO events."""
+    foreign: set[str] = set()
+
+    def on_connect(engine_sid: str, environ: dict[str, Any]) -> None:
+        origins = allowed_origins() if callable(allowed_origins) else allowed_origins
+        if environ.get("HTTP_ORIGIN") not in origins:
+            foreign.add(engine_sid)
+        kept = {name: environ[name] for name in _KEPT_ENVIRON if name in environ}
+        server._handle_eio_connect(engine_sid, kept)
+
+    def on_message(engine_sid: str, data: Any) -> None:
+        try:
+            if engine_sid in foreign:
+                _refuse_foreign(server, engine_sid, data)
+                return
+            server._handle_eio_message(engine_sid, data)
+        except packets.BadPacket:
+            return
+        engine = server.eio.sockets.get(engine_sid)
+        if data[0] == "0" and engine and server.manager.sid_from_eio_sid(engine_sid, NAMESPACE):
+            engine.live_socket.admit()
+
+    def on_disconnect(engine_sid: str, reason: str) -> None:
+        foreign.discard(engine_sid)
+        server._handle_eio_disconnect(engine_sid, reason)
+
+    server.eio.on("connect", on_connect)
+    server.eio.on("message", on_message)
+    server.eio.on("disconnect", on_disconnect)
+
+
+def _refuse_foreign(server: Any, engine_sid: str, data: Any) -> None:
+    asked = packets.TextPacket(encoded_packet=data)
+    if asked.packet_type != wire.CONNECT:
+        return
+    refusal = packets.TextPacket(
+        wire.CONNECT_ERROR, data={"message": "NOT_SIGNED_IN"}, namespace=asked.namespace
+    )
+    server._send_packet(engine_sid, refusal)
+    server.eio.sockets[engine_sid].close(wait=False, reason=server.reason.SERVER_DISCONNECT)
+
+
+def _gate(wsgi_app: Callable[..., Any]) -> Callable[..., Any]:
+    """Lets only complete WebSocket handshakes through to Engine.IO, which would leave half-made ones behind."""
+
+    def gate(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        if environ["PATH_INFO"].startswith(PATH) and not is_websocket_request(environ):
+            start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Connection", "close")])
+            return [b"WebSocket only\n"]
+        return wsgi_app(environ, start_response)
+
+    return gate

@@ -1,0 +1,163 @@
+"""Strict JSON (S6) and packets without attachments (S5)."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from socketio import packet as wire
+
+from server.live import packets
+from server.live.packets import BadPacket, PendingReply, TextPacket
+
+DEEPEST = '[{"a":{"b":{"c":{"d":[1]}}}}]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('"' + "a" * 16_383 + '"', id="16,385 characters"),
+        pytest.param("[[[[[[[1]]]]]]]", id="depth 7"),
+        pytest.param("[" * 16_000, id="16,000 deep"),
+        pytest.param(DEEPEST.replace("1", "[]"), id="depth 7 in objects"),
+        pytest.param("12345678901234567", id="17 digits"),
+        pytest.param("-12345678901234567", id="17 digits, negative"),
+        pytest.param("9" * 5_000, id="5,000 digits"),
+        pytest.param("NaN", id="NaN"),
+        pytest.param("[Infinity]", id="Infinity"),
+        pytest.param("-Infinity", id="minus Infinity"),
+        pytest.param("1e999", id="float without end"),
+        pytest.param('{"a":1,"a":2}', id="duplicate key"),
+        pytest.param('{"a":1,"\\u0061":2}', id="duplicate key in disguise"),
+        pytest.param('"\\ud800"', id="lone surrogate"),
+        pytest.param('{"\\udfff":1}', id="lone surrogate in a key"),
+        pytest.param('"\ud800"', id="lone surrogate as it is"),
+        pytest.param("", id="empty"),
+        pytest.param("{", id="unfinished"),
+        pytest.param('{"a":1} x', id="something after"),
+        pytest.param('"\n"', id="raw control character"),
+    ],
+)
+def test_what_strict_json_refuses(text: str) -> None:
+    with pytest.raises(BadPacket):
+        packets.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('"' + "a" * 16_382 + '"', "a" * 16_382),
+        (DEEPEST, [{"a": {"b": {"c": {"d": [1]}}}}]),
+        ('"[[[[[[[[\\"[["', '[[[[[[[["[['),
+        ("[[],[],[],[],[],[],[]]", [[], [], [], [], [], [], []]),
+        ("1234567890123456", 1_234_567_890_123_456),
+        ("-1234567890123456", -1_234_567_890_123_456),
+        ("1.5e3", 1500.0),
+        ('"\\ud83d\\ude00"', "😀"),
+        ('{"__proto__":1,"_placeholder":true}', {"__proto__": 1, "_placeholder": True}),
+    ],
+)
+def test_what_strict_json_accepts(text: str, value: object) -> None:
+    assert packets.loads(text) == value
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=6,
+    )
+)
+def test_what_is_written_reads_back_or_is_too_deep(value: Any) -> None:
+    text = packets.dumps(value)
+    try:
+        assert packets.loads(text) == value
+    except BadPacket as refusal:
+        assert str(refusal) == "too deep"  # noqa: PT017
+
+
+def test_chinese_is_sent_as_it_is_and_nan_is_never_sent() -> None:
+    assert packets.dumps({"项": 1}) == '{"项":1}'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        packets.dumps(float("nan"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5",
+        "51-/live,1[{}]",
+        "6",
+        "61-/live,1[]",
+        "4/live,{}",
+        "7",
+        "9",
+        "x",
+        "½",
+        "2/live,",
+        "2/live,{}",
+        "2/live,[]",
+        "2/live,[1]",
+        "2/live,[null]",
+        '2/live,[["say"]]',
+        '2/live,["connect",{}]',
+        '2/live,["disconnect"]',
+        '2/live,["connect_error"]',
+        "2/live,1",
+        '2/live,99999999999999999["say"]',
+        "2/live," + "9" * 200 + '["say"]',
+        '21-/live,["say"]',
+        "3/live,[1]",
+        "3/live,1{}",
+        "0/live,[]",
+        "0/live,1,{}",
+        "1/live,{}",
+        '2/live,["say",NaN]',
+        '2/live,["say",{"a":1,"a":1}]',
+        b"2/live",
+        {"a": 1},
+        None,
+    ],
+)
+def test_packets_of_other_shapes_are_bad(text: Any) -> None:
+    packet = TextPacket()
+    with pytest.raises(BadPacket):
+        packet.decode(text)
+
+
+def test_an_event_with_an_acknowledgement_is_read() -> None:
+    packet = TextPacket(encoded_packet='2/live,1234567890123456["say",{"a":[1]}]')
+    assert (packet.packet_type, packet.namespace, packet.id, packet.data) == (
+        wire.EVENT,
+        "/live",
+        1_234_567_890_123_456,
+        ["say", {"a": [1]}],
+    )
+
+
+def test_data_that_looks_like_an_attachment_is_only_data() -> None:
+    packet = TextPacket(encoded_packet='2/live,["say",{"_placeholder":true,"num":0}]')
+    assert packet.data == ["say", {"_placeholder": True, "num": 0}]
+
+
+def test_an_answer_that_comes_later_sends_nothing_now() -> None:
+    reply = PendingReply("sid")
+    assert TextPacket(wire.ACK, namespace="/live", id=7, data=[reply]).encode() == []
+    reply.answer = {"ok": True}
+    assert packets.answer_text(reply) == '43/live,7[{"ok":true}]'
+
+
+def test_an_answer_given_before_the_handler_returned_goes_the_ordinary_way() -> None:
+    reply = PendingReply("sid")
+    reply.answer = {"ok": True}
+    assert TextPacket(wire.ACK, namespace="/live", id=7, data=[reply]).encode() == '3/live,7[{"ok":true}]'
+
+
+def test_an_event_is_encoded_as_the_library_would() -> None:
+    data = {"panels": {"poll": None}, "字": 1}
+    ours = packets.event_text("changes", data, "/live")
+    theirs = TextPacket(wire.EVENT, data=["changes", data], namespace="/live").encode()
+    assert ours == "4" + theirs
+    assert json.loads(ours.removeprefix("42/live,")) == ["changes", data]
