@@ -1,0 +1,71 @@
+"""What a page needs, handed over by the application: services, the signed-in person, the transaction helpers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
+
+from server.documents.pool import DocumentPool
+from server.service.access import SignedIn, read_sessions
+from server.service.clock import Clock
+from server.service.ids import digest
+from server.service.room import RoomKeeper
+from server.store.database import Database
+from server.store.writer import Unit, Writer
+
+T = TypeVar("T")
+WRITE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once by ``app.create_app``; ``words`` is ``web/words.json``, ``public_url`` the address on QR codes."""
+
+    database: Database
+    writer: Writer
+    rooms: RoomKeeper
+    documents: DocumentPool
+    clock: Clock
+    words: Mapping[str, Any]
+    public_url: Callable[[], str]
+    version: str
+    is_secure: bool
+
+
+def services() -> Services:
+    """Return the application's services."""
+    found: Services = current_app.extensions["council"]
+    return found
+
+
+@contextmanager
+def reading(limit_seconds: float = 0.25) -> Iterator[Session]:
+    """Give a reading session with the page limit of DESIGN §3."""
+    with services().database.reader(limit_seconds) as session:
+        yield session
+
+
+def carry_out(run: Callable[[Unit], T]) -> T:
+    """Run office work in the writer's transaction and wait for its commit; refusals come as exceptions."""
+    return services().writer.submit(run).result(timeout=WRITE_SECONDS)
+
+
+def cookie_name() -> str:
+    """Return the session cookie's name: ``__Host-sid`` behind HTTPS, ``sid`` in a LAN (CONTRACT, transport)."""
+    return "__Host-sid" if services().is_secure else "sid"
+
+
+def signed_in() -> SignedIn | None:
+    """Return who asks, read from the database once per request."""
+    if "signed_in" not in g:
+        cookie = request.cookies.get(cookie_name(), "")
+        g.signed_in = None
+        if cookie:
+            session_id = digest(cookie)
+            with reading() as session:
+                g.signed_in = read_sessions(session, [session_id], services().clock()).get(session_id)
+    found: SignedIn | None = g.signed_in
+    return found

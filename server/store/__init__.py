@@ -1,0 +1,1 @@
+"""SQLAlchemy only: database, tables, log, codec, migrations."""

@@ -1,0 +1,70 @@
+"""The box of a poll: ballots by Core, secret choices apart under random keys (S15, S17, S27)."""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from server.domain.meeting.state import Ballot
+from server.store.tables.meetings import BallotRow, SecretChoiceRow
+
+
+def insert_ballots(
+    session: Session, ballots: Sequence[tuple[str, Ballot, str]], secret_polls: frozenset[str]
+) -> None:
+    """Insert ``(poll, ballot, choice)``; the key (poll, seat) refuses a second ballot of a seat.
+
+    A secret poll's row says only that the seat took part: no choice, time or revision.
+    """
+    rows = []
+    choices = []
+    for poll, ballot, choice in ballots:
+        is_secret = poll in secret_polls
+        rows.append(
+            {
+                "poll": poll,
+                "seat": ballot.seat,
+                "choice": None if is_secret else choice,
+                "nonce": ballot.nonce,
+                "received_at": None if is_secret else ballot.received_at,
+                "revision": None if is_secret else ballot.revision,
+                "is_recorded": ballot.is_recorded,
+                "is_counted": ballot.is_counted,
+            }
+        )
+        if is_secret:
+            choices.append({"key": secrets.token_bytes(16), "poll": poll, "choice": choice})
+    session.execute(insert(BallotRow), rows)
+    if choices:
+        session.execute(insert(SecretChoiceRow), choices)
+
+
+def confirm_ballot(session: Session, poll: str, seat: int) -> None:
+    """Let a recorded ballot count."""
+    session.execute(
+        update(BallotRow).where(BallotRow.poll == poll, BallotRow.seat == seat).values(is_counted=True)
+    )
+
+
+def read_box(session: Session, poll: str) -> dict[int, Ballot]:
+    """Return the ballots of a poll by seat; in a secret poll choice is None, time and revision 0."""
+    rows = session.scalars(select(BallotRow).where(BallotRow.poll == poll))
+    return {
+        row.seat: Ballot(
+            row.seat,
+            row.choice,
+            row.nonce,
+            row.received_at or 0,
+            row.revision or 0,
+            row.is_recorded,
+            row.is_counted,
+        )
+        for row in rows
+    }
+
+
+def count_secret_choices(session: Session, poll: str) -> dict[str, int]:
+    """Return option → count of a secret poll; called once, when it is closed."""
+    return dict(Counter(session.scalars(select(SecretChoiceRow.choice).where(SecretChoiceRow.poll == poll))))

@@ -1,0 +1,93 @@
+"""Opening the database: SQLite in WAL with ``synchronous=FULL``, or PostgreSQL (DESIGN §3)."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool, StaticPool
+
+READ_LIMIT_SECONDS = 0.25
+_PROGRESS_STEPS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Two engines: ``writing`` belongs to the writer thread alone, ``reading`` is a pool that cannot write."""
+
+    url: str
+    writing: Engine
+    reading: Engine
+
+    @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.writing.dialect.name
+
+    @contextmanager
+    def reader(self, limit_seconds: float = READ_LIMIT_SECONDS) -> Iterator[Session]:
+        """Give a session that reads one consistent snapshot, for at most ``limit_seconds``.
+
+        Cost: one pooled connection. Raises OperationalError when the limit is passed, so that a page never delays
+        the room for long.
+        """
+        with Session(self.reading, expire_on_commit=False, autoflush=False) as session:
+            if self.kind == "sqlite":
+                session.connection().info["deadline"] = time.monotonic() + limit_seconds
+            else:
+                session.execute(text(f"SET LOCAL statement_timeout = {int(limit_seconds * 1000)}"))
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy URL; nothing is created or migrated here."""
+    if url.startswith("sqlite"):
+        return Database(url, _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False))
+    writing = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    reading = create_engine(
+        url, pool_size=8, max_overflow=8, pool_pre_ping=True, execution_options={"postgresql_readonly": True}
+    )
+    return Database(url, writing, reading)
+
+
+def _sqlite_engine(url: str, *, writes: bool) -> Engine:
+    pool: dict[str, Any] = (
+        {"poolclass": StaticPool} if writes else {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 24}
+    )
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say; the driver's own would be deferred (S19)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+            connection.set_progress_handler(lambda: _is_over(record.info), _PROGRESS_STEPS)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def forget_deadline(connection: Any, record: Any) -> None:
+        record.info.pop("deadline", None)
+
+    return engine
+
+
+def _is_over(info: dict[str, Any]) -> int:
+    """Return 1 to interrupt a statement that has used up its time."""
+    deadline = info.get("deadline")
+    return int(deadline is not None and time.monotonic() > deadline)

@@ -1,0 +1,22 @@
+"""The declarative registry all tables share; instants are integer milliseconds UTC."""
+
+from typing import Annotated
+
+from sqlalchemy import BigInteger, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Id = Annotated[str, mapped_column(String(40), primary_key=True)]
+Instant = Annotated[int, mapped_column(BigInteger)]
+
+
+class Row(DeclarativeBase):
+    """What every table row is."""
+
+    metadata = MetaData(naming_convention=NAMES)

@@ -1,0 +1,153 @@
+"""The one writer: a native thread that takes what waits, commits it together and only then answers (DESIGN §3)."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from server.store.database import Database
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+LARGEST_BATCH = 512
+
+
+@dataclass(slots=True)
+class Unit:
+    """One transaction: its session, what to announce after the commit, what to forget after a rollback."""
+
+    session: Session
+    announcements: list[Any] = field(default_factory=list)
+    on_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    """A piece of office work with a Future for the page that waits for it."""
+
+    run: Callable[[Unit], T]
+    future: Future[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one commit settled: answers to wishes (an exception where one failed), and announcements."""
+
+    answers: Sequence[tuple[Any, Any]]
+    announcements: Sequence[Any]
+
+
+class Writer:
+    """Drains wishes and jobs through one transaction at a time.
+
+    ``carry_out(unit, wishes)`` decides a batch of live wishes and returns one answer for each;
+    ``announce(committed)`` is called on the writer's thread after every commit. Neither may block.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        carry_out: Callable[[Unit, Sequence[Any]], Sequence[Any]],
+        announce: Callable[[Committed], None],
+    ) -> None:
+        self._database = database
+        self._carry_out = carry_out
+        self._announce = announce
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._stop = object()
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        self._queue.put(self._stop)
+        self._thread.join()
+
+    def submit(self, run: Callable[[Unit], T]) -> Future[T]:
+        """Queue office work; the Future holds its result once committed. It may be run twice after a failure."""
+        future: Future[T] = Future()
+        self._queue.put(_Job(run, future))
+        return future
+
+    def wish(self, wish: Any) -> None:
+        """Queue a live wish; its answer comes with the announcement of its commit."""
+        self._queue.put(wish)
+
+    def wish_all(self, wishes: Sequence[Any]) -> None:
+        """Queue several live wishes in order."""
+        for wish in wishes:
+            self._queue.put(wish)
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch = [self._queue.get()]
+            while len(batch) < LARGEST_BATCH:
+                try:
+                    batch.append(self._queue.get_nowait())
+                except queue.Empty:
+                    break
+            if self._stop in batch:
+                running = False
+                batch = [entry for entry in batch if entry is not self._stop]
+            if batch:
+                self._settle(batch)
+
+    def _settle(self, batch: list[Any]) -> None:
+        """Commit a batch; after a failure try its entries one by one, so that one spoils no other."""
+        try:
+            self._commit(batch)
+        except Exception as error:
+            if len(batch) > 1:
+                for entry in batch:
+                    self._settle([entry])
+                return
+            self._fail(batch[0], error)
+
+    def _commit(self, batch: list[Any]) -> None:
+        jobs: list[tuple[_Job[Any], Any]] = []
+        answers: list[tuple[Any, Any]] = []
+        with Session(self._database.writing, expire_on_commit=False) as session:
+            unit = Unit(session)
+            for group in _in_order(batch):
+                if isinstance(group, _Job):
+                    jobs.append((group, group.run(unit)))
+                else:
+                    answers.extend(zip(group, self._carry_out(unit, group), strict=True))
+                session.flush()
+            session.commit()
+        for act in unit.on_commit:
+            act()
+        if answers or unit.announcements:
+            self._announce(Committed(answers, unit.announcements))
+        for job, result in jobs:
+            job.future.set_result(result)
+
+    def _fail(self, entry: Any, error: Exception) -> None:
+        # The error's text may hold what was written; only its kind is logged (secret choices, personal data).
+        if isinstance(entry, _Job):
+            entry.future.set_exception(error)
+            return
+        log.error("a live wish failed: %s", type(error).__name__)
+        self._announce(Committed([(entry, error)], []))
+
+
+def _in_order(batch: list[Any]) -> list[Any]:
+    """Keep the order of arrival, with neighbouring wishes gathered into lists."""
+    groups: list[Any] = []
+    for entry in batch:
+        if isinstance(entry, _Job):
+            groups.append(entry)
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
