@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import gevent
 from gevent import socket as loop_socket
@@ -27,10 +27,13 @@ class HallHandler(WSGIHandler):
     """
 
     _deadline: gevent.Timeout | None = None
+    # Connections between two requests, of this process: they need not be waited for at the end.
+    idle: ClassVar[set[Any]] = set()
 
     def handle_one_request(self) -> Any:
         """One request of a connection; a head that is not complete after HEAD_SECONDS ends it."""
         self._deadline = gevent.Timeout.start_new(HEAD_SECONDS)
+        self.idle.add(gevent.getcurrent())
         try:
             return super().handle_one_request()
         except gevent.Timeout as late:
@@ -39,9 +42,11 @@ class HallHandler(WSGIHandler):
             return None
         finally:
             self._deadline.close()
+            self.idle.discard(gevent.getcurrent())
 
     def get_environ(self) -> dict[str, Any]:
         """The head is complete: what follows has its own limits."""
+        self.idle.discard(gevent.getcurrent())
         if self._deadline is not None:
             self._deadline.close()
         environ: dict[str, Any] = super().get_environ()
@@ -101,6 +106,7 @@ def serve(
     finally:
         server.close()
         stopping()
+        gevent.killall(list(HallHandler.idle))
         server.stop(timeout=STOP_SECONDS)
         for watcher in watchers:
             watcher.cancel()

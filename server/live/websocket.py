@@ -156,7 +156,7 @@ class LiveSocket:
         if queue.empty():
             self.write(frame)
         else:
-            queue.put(Packet(MESSAGE, data=text))
+            queue.put(Packet(MESSAGE, data=text[1:]))  # Engine.IO writes the type itself
 
     def write(self, data: bytes) -> None:
         """Hands bytes to the kernel or to the backlog; one non-blocking send, no switch of greenlets."""

@@ -24,6 +24,7 @@ class Hall:
         self.app = Flask("hall")
         self.heard: list[tuple[Any, ...]] = []
         self.left: list[tuple[str, str]] = []
+        self.phones: list[Phone] = []
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -72,12 +73,15 @@ class Hall:
         self.call(lambda: socket_server.broadcast(self.server, sids, event, data))
 
     def phone(self, **how: Any) -> Phone:
-        return Phone(self.port, **how)
+        self.phones.append(Phone(self.port, **how))
+        return self.phones[-1]
 
     def stop(self) -> None:
         self.post.post(self._stop.set)
         self._thread.join(10)
         assert not self._thread.is_alive()
+        for phone in self.phones:
+            phone.socket.close()
 
 
 @pytest.fixture
