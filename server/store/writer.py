@@ -19,11 +19,16 @@ LARGEST_BATCH = 512
 
 @dataclass(slots=True)
 class Unit:
-    """One transaction: its session, what to announce after the commit, what to forget after a rollback."""
+    """One transaction: its session, last writes before the commit, and what to announce and keep after it.
+
+    ``work`` is scratch space for whoever takes part; it is gone after a rollback.
+    """
 
     session: Session
-    announcements: list[Any] = field(default_factory=list)
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
     on_commit: list[Callable[[], None]] = field(default_factory=list)
+    announcements: list[Any] = field(default_factory=list)
+    work: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -123,6 +128,8 @@ class Writer:
                 else:
                     answers.extend(zip(group, self._carry_out(unit, group), strict=True))
                 session.flush()
+            for act in unit.before_commit:
+                act()
             session.commit()
         for act in unit.on_commit:
             act()

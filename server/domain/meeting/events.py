@@ -254,13 +254,14 @@ class ConsentRecorded:
 
 @dataclass(frozen=True, slots=True)
 class ResolutionAdopted:
-    """决议 / 协商意见, numbered within the meeting; ``poll`` is None after 无异议."""
+    """决议 / 协商意见, numbered within the meeting, with its verdict sentence; ``poll`` is None after 无异议."""
 
     resolution: str
     number: int
     item: str
     poll: str | None
     text: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

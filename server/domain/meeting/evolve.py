@@ -179,7 +179,7 @@ def _extended(speech: Speech | None, seconds: int) -> Speech | None:
 
 def _resolution(meeting: Meeting, event: e.ResolutionAdopted | e.TaskDrafted) -> Meeting:
     if isinstance(event, e.ResolutionAdopted):
-        new = Resolution(event.resolution, event.number, event.item, event.poll, event.text)
+        new = Resolution(event.resolution, event.number, event.item, event.poll, event.text, event.sentence)
         return replace(meeting, resolutions=(*meeting.resolutions, new))
     task = DraftedTask(event.task, event.text, event.accountable, event.post, event.due)
     resolutions = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from server.domain.meeting.commands import Nature, Option
 from server.domain.meeting.events import Party
 from server.domain.meeting.pass_rule import PassRule, Verdict, quorum_needed
-from server.domain.meeting.state import Adoption
+from server.domain.meeting.state import Adoption, Meeting, Poll
 
 _DIGITS = "零一二三四五六七八九十"
 _BASES = {"entitled": "应到人数", "present": "实到人数", "cast": "参加投票人数", "valid": "有效票数"}
@@ -61,6 +61,15 @@ def verdict_sentence(
     if nature == "sounding":
         return f"{head}；{counts}。以上为意向征询，不作为表决决定。"
     return f"{head}{reached}；{counts}，{ending}"
+
+
+def poll_sentence(state: Meeting, poll: Poll) -> str:
+    """Return the verdict sentence of a counted poll, or an empty text before the count."""
+    if poll.count is None:
+        return ""
+    return verdict_sentence(
+        poll.count.verdict, poll.rule, poll.nature, dict(poll.count.tally), poll.options, state.parties
+    )
 
 
 def _quorum_miss(verdict: Verdict, rule: PassRule, names: Mapping[str, str]) -> str:

@@ -125,6 +125,7 @@ class Resolution:
     item: str
     poll: str | None
     text: str
+    sentence: str
     void: bool = False
     tasks: tuple[DraftedTask, ...] = ()
 

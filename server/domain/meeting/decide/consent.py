@@ -7,7 +7,8 @@ from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.gates import refuse_question
 from server.domain.meeting.decide.poll import LONGEST_TEXT, adopt
 from server.domain.meeting.decide.text import is_sound_text
-from server.domain.meeting.state import Meeting
+from server.domain.meeting.sentence import consent_sentence
+from server.domain.meeting.state import Adoption, Meeting
 from server.domain.refusal import RefusalCode, refuse
 
 
@@ -41,4 +42,5 @@ def record_consent(command: c.RecordConsent, state: Meeting, actor: Actor) -> De
     )
     if command.objection:
         return Decided((recorded,))
-    return Decided((recorded, adopt(state, asked.item, None, asked.text)))
+    sentence = consent_sentence(Adoption(asked.item, asked.text, len(state.present), len(state.seats)))
+    return Decided((recorded, adopt(state, asked.item, None, asked.text, sentence)))

@@ -10,6 +10,7 @@ from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.gates import refuse_question
 from server.domain.meeting.decide.text import is_sound_text
 from server.domain.meeting.pass_rule import PassRule
+from server.domain.meeting.sentence import poll_sentence
 from server.domain.meeting.state import BallotBox, Meeting, Poll
 from server.domain.meeting.tally import count_poll
 from server.domain.refusal import Refusal, RefusalCode, refuse
@@ -120,14 +121,14 @@ def publish_poll(command: c.PublishPoll, state: Meeting, actor: Actor) -> Decisi
         if winner not in (None, "for"):
             chosen = next(option.text for option in poll.options if option.id == winner)
             text = f"{text}（{chosen}）"
-        events = (*events, adopt(state, poll.item, poll.id, text))
+        events = (*events, adopt(state, poll.item, poll.id, text, poll_sentence(state, poll)))
     return Decided(events)
 
 
-def adopt(state: Meeting, item: str, poll: str | None, text: str) -> e.ResolutionAdopted:
+def adopt(state: Meeting, item: str, poll: str | None, text: str, sentence: str) -> e.ResolutionAdopted:
     """Return the event of a new resolution with the next number."""
     number = len(state.resolutions) + 1
-    return e.ResolutionAdopted(f"{state.id}.r{number}", number, item, poll, text)
+    return e.ResolutionAdopted(f"{state.id}.r{number}", number, item, poll, text, sentence)
 
 
 def void_poll(command: c.VoidPoll, state: Meeting, actor: Actor) -> Decision:

@@ -1,0 +1,1 @@
+"""What projector, console and phone may see: pure functions from state to panels."""

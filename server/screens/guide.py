@@ -1,0 +1,240 @@
+"""The guide (console): the one next step, the words to say, the buttons that do it, and the gate of a poll."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.domain.meeting.decide.gates import is_debate_open
+from server.domain.meeting.presence import Presence
+from server.domain.meeting.queue import speaking_order
+from server.domain.meeting.sentence import poll_sentence
+from server.domain.meeting.state import AgendaItem, Ballot, Meeting, Poll
+from server.screens.card import RoomCard
+from server.screens.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the guide looks at."""
+
+    state: Meeting
+    card: RoomCard
+    presence: Presence
+    ballots: Mapping[int, Ballot]
+    words: Words
+
+
+def guide_panel(room: Room) -> dict[str, Any]:
+    """Return the panel ``guide``."""
+    step = _step(room)
+    return {**step, "gate": _gate(room)}
+
+
+def _say(room: Room, code: str, actions: list[dict[str, Any]], **facts: object) -> dict[str, Any]:
+    entry = room.words["guide"][code]
+    step, say = entry["step"], entry["say"]
+    for name, value in facts.items():
+        step = step.replace("{" + name + "}", str(value))
+        say = say.replace("{" + name + "}", str(value))
+    return {"code": code, "step": step, "say": say, "actions": actions}
+
+
+def act(
+    name: str,
+    label: str,
+    data: dict[str, Any] | None = None,
+    *,
+    weight: str = "second",
+    confirm: str | None = None,
+    blocked: str | None = None,
+) -> dict[str, Any]:
+    """Return one button; ``blocked`` says in a sentence why it cannot be pressed now."""
+    return {
+        "name": name,
+        "data": data or {},
+        "label": label,
+        "weight": weight,
+        "confirm": confirm,
+        "blocked": blocked,
+    }
+
+
+def _step(room: Room) -> dict[str, Any]:
+    state = room.state
+    if state.state == "called":
+        return _before(room)
+    if state.state == "suspended":
+        return _say(room, "resume_meeting", [act("meeting.resume", "复会", weight="primary")])
+    if state.state == "closed":
+        return _say(room, "closed", [])
+    if state.consent is not None:
+        return _consent(room, state.consent.item)
+    poll = state.poll
+    if poll is not None and poll.state == "open":
+        return _polling(room, poll)
+    if poll is not None and poll.state == "closed":
+        publish = act("poll.publish", "公布结果", {"poll": poll.id}, weight="primary")
+        return _say(room, "publish_result", [publish])
+    item = state.current_item
+    if item is None:
+        return _between_items(room)
+    return _in_item(room, item)
+
+
+def _before(room: Room) -> dict[str, Any]:
+    presence = room.presence
+    facts = {
+        "present": presence.present,
+        "entitled": presence.entitled,
+        "council": room.card.council,
+        "number": room.card.number,
+    }
+    if presence.is_reached:
+        return _say(room, "open_meeting", [act("meeting.open", "宣布开会", weight="primary")], **facts)
+    confirm = "到会人数还不够规定人数。现在开会只能讨论，不能表决。确定开会吗？"
+    actions = [act("meeting.open", "先开会，只讨论", confirm=confirm)]
+    return _say(room, "wait_for_quorum", actions, missing=_missing(presence), **facts)
+
+
+def _missing(presence: Presence) -> str:
+    lacking = max(0, presence.needed - presence.present)
+    parties = [row for row in presence.parties if not row.is_reached]
+    words = [f"{lacking}人"] if lacking else []
+    words += [f"{row.party.name}至少{row.needed - row.present}人" for row in parties]
+    return "，".join(words)
+
+
+def _consent(room: Room, item: str) -> dict[str, Any]:
+    return _say(
+        room,
+        "record_consent",
+        [
+            act("consent.record", "没有异议，通过", {"item": item, "objection": False}, weight="primary"),
+            act("consent.record", "有人异议", {"item": item, "objection": True}),
+        ],
+    )
+
+
+def _polling(room: Room, poll: Poll) -> dict[str, Any]:
+    unconfirmed = [ballot for ballot in room.ballots.values() if not ballot.is_counted]
+    cast = len(room.ballots) - len(unconfirmed)
+    if unconfirmed:
+        actions = [
+            act(
+                "ballot.confirm",
+                f"确认{room.card.name(ballot.seat)}的选票",
+                {"poll": poll.id, "representative": room.state.seat(ballot.seat).representative},
+                weight="primary" if first else "second",
+            )
+            for first, ballot in (
+                (i == 0, b) for i, b in enumerate(sorted(unconfirmed, key=lambda b: b.seat)[:4])
+            )
+        ]
+        return _say(room, "confirm_ballots", actions, unconfirmed=len(unconfirmed))
+    if cast >= len(poll.base):
+        return _say(room, "close_poll", [act("poll.close", "截止表决", {"poll": poll.id}, weight="primary")])
+    confirm = f"还有{len(poll.base) - cast}位到会代表没有投票。现在截止，他们就算没有投票。确定截止吗？"
+    close = act("poll.close", "截止表决", {"poll": poll.id}, confirm=confirm)
+    return _say(room, "wait_for_ballots", [close], cast=cast, entitled=len(poll.base))
+
+
+def _between_items(room: Room) -> dict[str, Any]:
+    pending = [(n, item) for n, item in enumerate(room.state.items, 1) if item.state == "pending"]
+    if not pending:
+        return _say(room, "close_meeting", [act("meeting.close", "宣布散会", weight="primary")])
+    position, item = pending[0]
+    actions = [act("agenda.begin", "开始这一项", {"item": item.id}, weight="primary")]
+    began = any(one.state == "finished" for one in room.state.items)
+    return _say(room, "next_item" if began else "begin_item", actions, position=position, title=item.title)
+
+
+def _in_item(room: Room, item: AgendaItem) -> dict[str, Any]:
+    state = room.state
+    poll = state.poll
+    motion = act("form.motion", "写表决事项", {"item": item.id})
+    if state.queue_open:
+        return _debate(room, item, motion)
+    if state.adoption is not None or (poll is not None and poll.state == "published"):
+        return _decided(room, item)
+    began = any(hand.item == item.id for hand in state.resolutions) or item.has_motion
+    actions = [
+        act("queue.open", "开放发言", weight="second" if began else "primary"),
+        {**motion, "weight": "primary" if began else "second"},
+        _finish(item),
+    ]
+    return _say(room, "word_motion" if began else "open_queue", actions)
+
+
+def _debate(room: Room, item: AgendaItem, motion: dict[str, Any]) -> dict[str, Any]:
+    state = room.state
+    minutes = _minutes(state.speaking_seconds)
+    close = act("queue.close", "结束讨论")
+    waiting = speaking_order(state.waiting)
+    speaker = room.card.name(state.speech.seat) if state.speech is not None else None
+    if not waiting:
+        if speaker is None:
+            actions = [{**close, "weight": "primary"}, motion, _finish(item)]
+            return _say(room, "wait_for_speakers", actions, minutes=minutes)
+        actions = [act("floor.yield", "结束发言", weight="primary"), close]
+        return _say(room, "listen", actions, speaker=speaker)
+    seat = waiting[0].seat
+    name, party = room.card.name(seat), state.party(state.seat(seat).party).name
+    grant = act("floor.grant", f"请{name}发言", weight="primary")
+    if speaker is None:
+        return _say(room, "grant_floor", [grant, close], name=name, party=party, minutes=minutes)
+    actions = [grant, act("floor.yield", "结束发言"), close]
+    return _say(room, "grant_next", actions, speaker=speaker, name=name, party=party, minutes=minutes)
+
+
+def _minutes(seconds: int) -> str:
+    return str(seconds // 60) if seconds % 60 == 0 else f"{seconds / 60:.1f}"
+
+
+def _decided(room: Room, item: AgendaItem) -> dict[str, Any]:
+    state = room.state
+    finish = {**_finish(item), "weight": "primary"}
+    resolution = next((r for r in reversed(state.resolutions) if r.item == item.id and not r.void), None)
+    if resolution is not None:
+        tasks = act("form.tasks", "定办理事项", {"resolution": resolution.id}, weight="primary")
+        if resolution.tasks:
+            return _say(room, "finish_item", [finish, {**tasks, "label": "再定一件", "weight": "second"}],
+                        position=_position(state, item), title=item.title)  # fmt: skip
+        return _say(room, "result_passed", [tasks, _finish(item)], sentence=resolution.sentence)
+    poll = state.poll
+    again = act("form.motion", "再议再决", {"item": item.id}, weight="quiet")
+    if poll is None or poll.count is None or poll.nature == "sounding":
+        return _say(room, "finish_item", [finish, again], position=_position(state, item), title=item.title)
+    code = "result_void" if poll.count.verdict.outcome == "void" else "result_failed"
+    return _say(room, code, [finish, again], sentence=poll_sentence(state, poll))
+
+
+def _finish(item: AgendaItem) -> dict[str, Any]:
+    return act("agenda.finish", "结束这一项", {"item": item.id}, weight="quiet")
+
+
+def _position(state: Meeting, item: AgendaItem) -> int:
+    return next(n for n, one in enumerate(state.items, 1) if one.id == item.id)
+
+
+def _gate(room: Room) -> list[dict[str, Any]]:
+    """Return the conditions of a deciding poll on the current item, met or not (R58)."""
+    state = room.state
+    item = state.current_item
+    if state.state != "open" or item is None or state.has_open_question:
+        return []
+    debate = is_debate_open(state)
+    waiting = len(state.waiting)
+    talk = f"还有{waiting}人等候发言，讨论未结束" if waiting else "还有人正在发言，讨论未结束"
+    return [
+        {
+            "text": "已列入公示议程" if item.announced else "临时议题，只议不决，可以做意向征询",
+            "met": item.announced,
+        },
+        {
+            "text": "法定人数、各方人数均已达到"
+            if room.presence.is_reached
+            else f"法定人数未达到，还差{_missing(room.presence)}",
+            "met": room.presence.is_reached,
+        },
+        {"text": talk if debate else "没有人等候发言", "met": not debate},
+    ]

@@ -1,0 +1,186 @@
+"""The shared panels of every screen but voting: plain dictionaries ready for the wire (CONTRACT, panels)."""
+
+from typing import Any
+
+from server.domain.meeting.events import Party
+from server.domain.meeting.may import commands_for_absent, commands_for_present
+from server.domain.meeting.presence import Presence
+from server.domain.meeting.queue import speaking_order
+from server.domain.meeting.sentence import threshold_words
+from server.domain.meeting.state import Meeting, Waiting
+from server.screens.card import RoomCard
+
+Panel = dict[str, Any] | None
+MOST_WAITING_SHOWN = 20
+
+
+def party_sign(party: Party) -> dict[str, Any]:
+    """Return how a party is shown: id, name, mark, order."""
+    return {"id": party.id, "name": party.name, "mark": party.mark, "order": party.order}
+
+
+def person_in_seat(state: Meeting, card: RoomCard, seat: int) -> dict[str, Any]:
+    """Return a seat's person as rows show it."""
+    holder = state.seat(seat)
+    party = state.party(holder.party)
+    return {
+        "representative": holder.representative,
+        "seat": seat,
+        "name": card.name(seat),
+        "party": party.name,
+        "party_id": party.id,
+        "order": party.order,
+        "mark": party.mark,
+    }
+
+
+def meeting_panel(state: Meeting, card: RoomCard) -> Panel:
+    """Return the panel ``meeting``."""
+    return {
+        "id": state.id,
+        "title": card.title,
+        "state": state.state,
+        "opened_at": state.opened_at,
+        "suspended_at": state.suspended_at,
+        "closed_at": state.closed_at,
+        "council": card.council,
+        "number": card.number,
+        "place": card.place,
+        "starts_at": card.starts_at,
+        "chair": card.chair or None,
+        "speaking_seconds": state.speaking_seconds,
+        "rule": threshold_words(state.rule),
+    }
+
+
+def agenda_panel(state: Meeting) -> Panel:
+    """Return the panel ``agenda``."""
+    return {
+        "items": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "state": item.state,
+                "announced": item.announced,
+                "position": position,
+                "minutes": item.minutes,
+                "has_motion": item.has_motion,
+                "outcome": item.outcome,
+            }
+            for position, item in enumerate(state.items, 1)
+        ]
+    }
+
+
+def presence_panel(presence: Presence) -> Panel:
+    """Return the panel ``presence``; ``reached`` of the quorum means overall and every party."""
+    return {
+        "entitled": presence.entitled,
+        "present": presence.present,
+        "quorum": {"needed": presence.needed, "reached": presence.is_reached},
+        "parties": [
+            {
+                **party_sign(row.party),
+                "entitled": row.entitled,
+                "present": row.present,
+                "needed": row.needed,
+                "reached": row.is_reached,
+            }
+            for row in presence.parties
+        ],
+    }
+
+
+def consent_panel(state: Meeting) -> Panel:
+    """Return the panel ``consent``: the question that waits for its answer."""
+    if state.consent is None:
+        return None
+    return {"item": state.consent.item, "text": state.consent.text}
+
+
+def roster_panel(state: Meeting, card: RoomCard) -> list[dict[str, Any]]:
+    """Return the panel ``roster`` (console): every seat with its state of presence."""
+    parties = {party.id: party for party in state.parties}
+    rows: list[dict[str, Any]] = []
+    for seat in state.seats:
+        party = parties[seat.party]
+        rows.append(
+            {
+                "representative": seat.representative,
+                "seat": seat.number,
+                "name": card.name(seat.number),
+                "party": party.name,
+                "party_id": party.id,
+                "order": party.order,
+                "presence": _presence_of(state, seat.number),
+            }
+        )
+    return rows
+
+
+def _presence_of(state: Meeting, seat: int) -> str:
+    if seat in state.present:
+        return "present"
+    return "left" if seat in state.attended else "absent"
+
+
+def speaker_queue_panel(state: Meeting, card: RoomCard) -> Panel:
+    """Return the panel ``speaker_queue``: whole order as seat numbers, the first twenty with names."""
+    order = speaking_order(state.waiting)
+    return {
+        "open": state.queue_open,
+        "length": len(order),
+        "order": [hand.seat for hand in order],
+        "waiting": [_hand(state, card, hand) for hand in order[:MOST_WAITING_SHOWN]],
+    }
+
+
+def _hand(state: Meeting, card: RoomCard, hand: Waiting) -> dict[str, Any]:
+    person = person_in_seat(state, card, hand.seat)
+    return {**person, "stance": hand.stance, "point_of_order": hand.point_of_order}
+
+
+def floor_panel(state: Meeting, card: RoomCard) -> Panel:
+    """Return the panel ``floor``: who speaks, until when; ``paused`` while the meeting is suspended."""
+    speech = state.speech
+    item = state.current_item
+    if speech is None:
+        return {
+            "speaker": None,
+            "deadline": None,
+            "paused": False,
+            "allowance_seconds": state.speaking_seconds,
+            "began_at": None,
+            "item": item.id if item is not None else None,
+        }
+    return {
+        "speaker": {**person_in_seat(state, card, speech.seat), "stance": speech.stance},
+        "deadline": speech.deadline,
+        "paused": speech.deadline is None,
+        "remaining_ms": speech.remaining_ms,
+        "allowance_seconds": speech.allowance_seconds,
+        "began_at": speech.began_at,
+        "item": item.id if item is not None else None,
+    }
+
+
+def may_panel(state: Meeting) -> Panel:
+    """Return the panel ``may``: what each kind of phone may do now."""
+    return {
+        "present": list(commands_for_present(state)),
+        "absent": list(commands_for_absent(state)),
+        "observer": [],
+    }
+
+
+def minutes_panel(state: Meeting) -> Panel:
+    """Return the panel ``minutes``: how far the record is, and where to read and sign it."""
+    if state.state != "closed":
+        return None
+    minutes = state.minutes
+    return {
+        "state": minutes.state,
+        "url": f"/minutes/{state.id}" if minutes.state == "published" else f"/minutes/{state.id}/sign",
+        "signed": len(minutes.signatures),
+        "signatories": len(minutes.signatories),
+    }

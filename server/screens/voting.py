@@ -1,0 +1,208 @@
+"""The panels of deciding: poll, result, resolutions, me (CONTRACT, panels; secrecy S38)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from server.domain.meeting.sentence import consent_sentence, poll_sentence, threshold_words
+from server.domain.meeting.state import Ballot, Meeting, Poll
+from server.screens.card import RoomCard
+from server.screens.panels import Panel, party_sign
+
+
+def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | None) -> Panel:
+    """Return the panel ``poll``: turnout only, never a count per option while it is open.
+
+    ``shown_cast`` replaces the turnout of an open secret poll, which moves at steps of five seconds (S38).
+    """
+    poll = state.poll
+    if poll is None:
+        return None
+    cast = cast_count(poll, ballots)
+    if poll.secrecy == "secret" and poll.state == "open" and shown_cast is not None:
+        cast = shown_cast
+    return {
+        "id": poll.id,
+        "item": poll.item,
+        "state": poll.state,
+        "text": poll.text,
+        "options": [{"id": option.id, "text": option.text} for option in poll.options],
+        "secrecy": poll.secrecy,
+        "nature": poll.nature,
+        "entitled": len(poll.entitled),
+        "cast": cast,
+        "rule": threshold_words(poll.rule),
+        "opened_at": poll.opened_at,
+        "parties": _turnout_by_party(state, poll, ballots) if poll.secrecy == "open" else None,
+    }
+
+
+def cast_count(poll: Poll, ballots: Mapping[int, Ballot]) -> int:
+    """Return how many ballots count: from the closing once there is one, else from the box."""
+    if poll.count is not None:
+        return len(poll.count.participants)
+    return sum(ballot.is_counted for ballot in ballots.values())
+
+
+def _turnout_by_party(state: Meeting, poll: Poll, ballots: Mapping[int, Ballot]) -> list[dict[str, Any]]:
+    if poll.count is not None:
+        voted = poll.count.participants
+    else:
+        voted = tuple(seat for seat, ballot in ballots.items() if ballot.is_counted)
+    party_of = [seat.party for seat in state.seats]
+    cast = Counter(party_of[seat - 1] for seat in voted)
+    entitled = Counter(party_of[seat - 1] for seat in poll.entitled)
+    present = Counter(party_of[seat - 1] for seat in poll.base)
+    return [
+        {
+            **party_sign(party),
+            "entitled": entitled[party.id],
+            "present": present[party.id],
+            "cast": cast[party.id],
+        }
+        for party in state.parties
+    ]
+
+
+def desk_figures(state: Meeting, ballots: Mapping[int, Ballot], card: RoomCard) -> dict[str, Any]:
+    """Return what the console adds to an open named poll: records to confirm, and who has not voted (R69)."""
+    poll = state.poll
+    if poll is None or poll.secrecy == "secret" or poll.state != "open":
+        return {"unconfirmed": [], "silent": []}
+    waiting = sorted(seat for seat, ballot in ballots.items() if not ballot.is_counted)
+    silent = sorted(poll.base - set(ballots))
+    return {
+        "unconfirmed": [
+            {
+                "representative": state.seat(seat).representative,
+                "name": card.name(seat),
+                "party": state.party(state.seat(seat).party).name,
+                "choice": ballots[seat].choice,
+            }
+            for seat in waiting
+        ],
+        "silent": [card.name(seat) for seat in silent],
+    }
+
+
+def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
+    """Return the panel ``result``: the last published one; the console sees it from ``closed``.
+
+    Party tallies and the list of who chose what exist in open polls alone (S24, P13).
+    """
+    if state.adoption is not None:
+        return {
+            "poll": None,
+            "item": state.adoption.item,
+            "text": state.adoption.text,
+            "tally": {},
+            "parties": None,
+            "ballots": None,
+            "options": [],
+            "nature": "deliberative",
+            "secrecy": "open",
+            "outcome": "passed",
+            "sentence": consent_sentence(state.adoption),
+        }
+    poll = state.poll
+    if poll is None or poll.count is None:
+        return None
+    if poll.state != "published" and not (sees_closed and poll.state == "closed"):
+        return None
+    return {
+        "poll": poll.id,
+        "item": poll.item,
+        "text": poll.text,
+        "tally": dict(poll.count.tally),
+        "options": [{"id": option.id, "text": option.text} for option in poll.options],
+        "parties": _tally_by_party(state, poll),
+        "ballots": _named_ballots(state, poll, card),
+        "nature": poll.nature,
+        "secrecy": poll.secrecy,
+        "outcome": poll.count.verdict.outcome,
+        "sentence": poll_sentence(state, poll),
+    }
+
+
+def _tally_by_party(state: Meeting, poll: Poll) -> list[dict[str, Any]] | None:
+    if poll.count is None or poll.count.parties is None:
+        return None
+    parties = {party.id: party for party in state.parties}
+    return [
+        {
+            **party_sign(parties[row.party]),
+            "tally": dict(row.tally),
+            "entitled": row.entitled,
+            "present": row.present,
+            "cast": row.cast,
+        }
+        for row in poll.count.parties
+    ]
+
+
+def _named_ballots(state: Meeting, poll: Poll, card: RoomCard) -> list[dict[str, Any]] | None:
+    if poll.count is None or poll.count.ballots is None:
+        return None
+    return [
+        {
+            "seat": ballot.seat,
+            "name": card.name(ballot.seat),
+            "party_id": state.seat(ballot.seat).party,
+            "choice": ballot.choice,
+        }
+        for ballot in poll.count.ballots
+    ]
+
+
+def resolutions_panel(state: Meeting) -> Panel:
+    """Return the panel ``resolutions``: what was decided today, with its tasks."""
+    names = {party.id: party.name for party in state.parties}
+    return {
+        "items": [
+            {
+                "id": resolution.id,
+                "number": resolution.number,
+                "item": resolution.item,
+                "text": resolution.text,
+                "sentence": resolution.sentence,
+                "tasks": [
+                    {
+                        "id": task.id,
+                        "text": task.text,
+                        "accountable": names.get(task.accountable, task.accountable),
+                        "post": task.post,
+                        "due": task.due,
+                    }
+                    for task in resolution.tasks
+                ],
+            }
+            for resolution in state.resolutions
+            if not resolution.void
+        ]
+    }
+
+
+def me_panel(state: Meeting, card: RoomCard, seat: int, ballots: Mapping[int, Ballot]) -> Panel:
+    """Return the panel ``me``: one's own seat, presence and ballot; never what was chosen.
+
+    ``received_at`` is null in a secret poll.
+    """
+    holder = state.seat(seat)
+    poll = state.poll
+    ballot = ballots.get(seat) if poll is not None else None
+    mine = None
+    if poll is not None and ballot is not None and ballot.is_counted:
+        mine = {
+            "poll": poll.id,
+            "received_at": ballot.received_at if poll.secrecy == "open" else None,
+        }
+    party = state.party(holder.party)
+    return {
+        "representative": holder.representative,
+        "seat": seat,
+        "name": card.name(seat),
+        "party": party.name,
+        "party_id": party.id,
+        "present": seat in state.present,
+        "ballot": mine,
+    }

@@ -1,0 +1,79 @@
+"""The three screens as lists of panels: a screen always has every one of its panels, null when empty."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from server.domain.meeting.presence import count_presence
+from server.domain.meeting.state import Ballot, Meeting
+from server.screens import panels, voting
+from server.screens.card import RoomCard
+from server.screens.guide import Room, guide_panel
+from server.screens.words import Words
+
+ScreenKind = Literal["projector", "console", "phone"]
+SCREENS: tuple[ScreenKind, ...] = ("projector", "console", "phone")
+Screen = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What screens are drawn from: committed state, the last poll's ballots, names, words.
+
+    ``shown_cast`` is the turnout shown for an open secret poll (S38), None for the true one.
+    """
+
+    state: Meeting
+    ballots: Mapping[int, Ballot]
+    card: RoomCard
+    words: Words
+    shown_cast: int | None = None
+
+
+def draw(view: View) -> dict[ScreenKind, Screen]:
+    """Return all three screens; panels they share are the same objects, made once."""
+    state, card = view.state, view.card
+    presence = count_presence(state)
+    poll = voting.poll_panel(state, view.ballots, view.shown_cast)
+    result = voting.result_panel(state, card, sees_closed=False)
+    shared: Screen = {
+        "meeting": panels.meeting_panel(state, card),
+        "agenda": panels.agenda_panel(state),
+        "presence": panels.presence_panel(presence),
+        "consent": panels.consent_panel(state),
+        "speaker_queue": panels.speaker_queue_panel(state, card),
+        "floor": panels.floor_panel(state, card),
+        "poll": poll,
+        "result": result,
+        "may": panels.may_panel(state),
+        "resolutions": voting.resolutions_panel(state),
+        "minutes": panels.minutes_panel(state),
+    }
+    console = dict(shared)
+    if poll is not None:
+        console["poll"] = {**poll, **voting.desk_figures(state, view.ballots, card)}
+    console["result"] = voting.result_panel(state, card, sees_closed=True)
+    console["roster"] = panels.roster_panel(state, card)
+    console["guide"] = guide_panel(Room(state, card, presence, view.ballots, view.words))
+    projector = dict(shared)
+    if result is not None:
+        # Names beside choices belong to the members (R82), not to the wall.
+        projector["result"] = {**result, "ballots": None}
+    return {"projector": projector, "console": console, "phone": shared}
+
+
+def me(view: View, seat: int | None) -> dict[str, Any] | None:
+    """Return the panel ``me`` of a seat, or None for an observer."""
+    if seat is None:
+        return None
+    return voting.me_panel(view.state, view.card, seat, view.ballots)
+
+
+def changes(before: Screen, after: Screen) -> Screen:
+    """Return the panels that differ, each whole; screen(before) ⊕ changes = screen(after)."""
+    return {name: panel for name, panel in after.items() if name not in before or before[name] != panel}
+
+
+def apply(screen: Screen, changed: Screen) -> Screen:
+    """Return a screen after changes, as a phone does it."""
+    return {**screen, **changed}
