@@ -48,7 +48,6 @@ def create_task(
     topic_id: str | None = None,
     meeting_id: str | None = None,
     resolution_id: str | None = None,
-    task_id: str | None = None,
 ) -> str:
     """Write a new task and return its number, for instance 办-2026-001, which is never reused (T126).
 
@@ -67,7 +66,7 @@ def create_task(
         raise refused(RefusalCode.BAD_DATA, field="due")
     year = local_date(now).year
     row = TaskRow(
-        id=task_id or new_id(),
+        id=new_id(),
         number=f"办-{year}-{next_number(unit.session, f'task.{year}'):03d}",
         council_id=council_id,
         meeting_id=meeting_id,
