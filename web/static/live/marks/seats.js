@@ -44,6 +44,6 @@ export function Seats({ cells, order, label, need }) {
 
 /** @param {{choice: string}} props a single cell that stands before the word of a choice */
 export function ChoiceCell({ choice }) {
-  const cell = choice === "for" || choice === "against" || choice === "abstain" ? choice : "none";
+  const cell = ["for", "against", "abstain", "empty"].includes(choice) ? choice : "none";
   return html`<span class="seats plain" aria-hidden="true"><i data-cell=${cell}></i></span>`;
 }

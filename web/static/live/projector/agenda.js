@@ -16,9 +16,13 @@ export function findItem(panels, id) {
 export function Tonight({ panels }) {
   const items = panels.agenda.items;
   const shown = items.slice(0, 4);
-  return html`<ol class="tonight">
+  const length = shown.reduce(
+    (/** @type {number} */ total, /** @type {any} */ item) => total + item.title.length + 2,
+    0,
+  );
+  return html`<ol class="tonight" data-layout=${length > 32 ? "two" : "one"}>
     <li class="spare">议程</li>
-    ${shown.map((/** @type {any} */ item) => html`<li key=${item.id}><span class="num">${numeral(item.position)}</span>${item.title}</li>`)}
+    ${shown.map((/** @type {any} */ item) => html`<li key=${item.id}><span class="num">${numeral(item.position)}</span>${item.title}${item.announced ? "" : "（只议不决）"}</li>`)}
     ${items.length > shown.length ? html`<li class="rest">等${items.length}项</li>` : null}
   </ol>`;
 }

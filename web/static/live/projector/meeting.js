@@ -37,6 +37,6 @@ export function Recess({ panels }) {
   return html`<main class="projector-body recess">
     <p class="kicker"><b>休会中</b> ${since}</p>
     <p class="call">请稍候，由主持人宣布复会</p>
-    <p class="lead">${item ? `“${item.title}”还没有议完。` : ""}发言次序保留，不用重新申请。</p>
+    <p class="lead">${item ? `“${item.title}”还没有议完。` : ""}发言次序都保留。</p>
   </main>`;
 }

@@ -61,7 +61,7 @@ export function Poll({ hall, panels }) {
     <p class="text" data-length=${lengthOf(poll.text)}>${poll.text || (item && item.title)}</p>
     <section class="turnout">
       <div>
-        <p class="figure">${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>
+        <p class="figure" data-digits=${base > 99 ? "three" : "two"}>${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>
         <p class="kicker">${isOpen ? html`截止以前，谁也看不到<br />各选项有多少票。` : html`请等主持人公布结果。`}</p>
       </div>
       ${

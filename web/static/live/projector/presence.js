@@ -56,7 +56,7 @@ export function Gathering({ hall, panels }) {
     <section class="door">
       <h1>扫码签到</h1>
       <img class="qr" src=${`/meetings/${page.meeting}/join.svg`} alt="签到二维码" />
-      ${page.join ? html`<p class="kicker address">${page.join}</p>` : null}
+      ${page.join ? html`<p class="kicker address">${page.join.replace(/\/join$/, "")}<wbr />/join</p>` : null}
       <p class="kicker">没带手机的代表，<br />请到签到台登记。</p>
     </section>
     <section>

@@ -42,16 +42,18 @@ function PartyRow({ party, words }) {
 
 /** @param {{result: any, words: any}} props */
 function Sums({ result, words }) {
-  const missing = result.parties
-    ? result.parties.reduce(
-        (/** @type {number} */ total, /** @type {any} */ party) => total + party.entitled - party.cast,
-        0,
-      )
-    : 0;
+  const [silent, missing] = (result.parties || []).reduce(
+    (/** @type {number[]} */ sums, /** @type {any} */ party) => {
+      const there = party.present === undefined ? party.entitled : Math.max(party.present, party.cast);
+      return [sums[0] + there - party.cast, sums[1] + party.entitled - there];
+    },
+    [0, 0],
+  );
   return html`<p class="sums">
     <span class="quiet spare">一格是一席</span>
     ${STANDARD.map((option) => html`<span><${ChoiceCell} choice=${option} />${words.options[option]}<b class="num">${result.tally[option] || 0}</b></span>`)}
-    ${missing ? html`<span><${ChoiceCell} choice="none" />未投<b class="num">${missing}</b></span>` : html`<span></span>`}
+    ${silent ? html`<span><${ChoiceCell} choice="none" />未投<b class="num">${silent}</b></span>` : null}
+    ${missing ? html`<span><${ChoiceCell} choice="empty" />未到<b class="num">${missing}</b></span>` : null}
   </p>`;
 }
 
@@ -84,7 +86,7 @@ function Rows({ hall, panels }) {
     <${Sums} result=${result} words=${words} />
     ${
       result.parties
-        ? html`<ol class="party-rows" data-crowd=${crowdOf(result.parties, 11)}>
+        ? html`<ol class="party-rows" data-crowd=${crowdOf(result.parties, 11)} data-parties=${result.parties.length > 5 ? "many" : "few"}>
             ${result.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} words=${words} />`)}
           </ol>`
         : html`<div class="together"><${Seats} cells=${rowCells(result.tally, 0, 0)} label="每格一票" /></div>`
@@ -104,7 +106,7 @@ export function Result({ hall, panels }) {
   const { words } = hall;
   const item = findItem(panels, result.item);
   const nature = result.poll === null ? "无异议通过" : words.natures[result.nature];
-  return html`<main class="projector-body verdict">
+  return html`<main class="projector-body verdict" data-rows=${result.poll === null ? "none" : "some"}>
     <section class="head">
       <${Seal} outcome=${result.outcome} words=${words} />
       <div>
@@ -119,7 +121,7 @@ export function Result({ hall, panels }) {
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function VoidPoll({ hall, panels }) {
-  return html`<main class="projector-body verdict">
+  return html`<main class="projector-body verdict" data-rows="none">
     <section class="head">
       <${Seal} outcome="void" words=${hall.words} />
       <div><p class="motion">${panels.poll.text}</p><p class="sentence">主持人宣布<b>本次表决作废</b>，票数不公布，原因记入纪要。</p></div>
