@@ -14,7 +14,7 @@ def database_answers(database: Database) -> bool:
     """Tell whether a read comes back within a second; the reason of a failure goes to the log only."""
     try:
         with database.reader(1.0) as session:
-            return session.scalar(text("SELECT 1")) == 1
+            return bool(session.scalar(text("SELECT 1")))
     except SQLAlchemyError as error:
         log.error("the database does not answer: %s", type(error).__name__)
         return False

@@ -1,38 +1,167 @@
-"""办理事项: created from resolutions and referred topics, with dated progress, photos and an end."""
+"""办理事项: written from resolutions and referred topics, and read for lists and pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.decide.task import LONGEST_POST, LONGEST_TASK, is_local_date
 from server.domain.meeting.decide.text import is_sound_text
-from server.domain.refusal import Refusal, RefusalCode
-from server.domain.task.life_cycle import TaskAct, TaskState, act_on
+from server.domain.refusal import RefusalCode
+from server.domain.task.life_cycle import Signal, TaskState, signal
 from server.service.clock import local_date
 from server.service.ids import new_id, next_number
-from server.service.refused import Refused, refused
+from server.service.refused import refused
 from server.store.tables.areas import PartyRow
 from server.store.tables.tasks import PhotoRow, TaskEntryRow, TaskRow
 from server.store.writer import Unit
 
-LONGEST_ENTRY = 600
 LONGEST_ACCOUNTABLE = 40
-LONGEST_CAPTION = 80
-MOST_PHOTOS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NewPhoto:
-    """A re-encoded photo for an entry (S63): JPEG bytes, size in pixels, what it shows."""
+class Photo:
+    """What a page needs to show a photo; its bytes come by ``read_photo``."""
 
-    jpeg: bytes
-    thumbnail: bytes
+    id: str
+    caption: str
     width: int
     height: int
-    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """进展: ``kind`` is created, progress, done or voided; ``cost`` in hundredths of a yuan."""
+
+    at: int
+    kind: str
+    text: str
+    cost: int | None
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """办理事项 as lists show it: a unit and a post, never a person (P12).
+
+    ``mark`` and ``order`` draw the party's sign, None for a unit outside the council; ``note`` is the last entry's.
+    """
+
+    number: str
+    council_id: str
+    text: str
+    accountable: str
+    mark: str | None
+    order: int | None
+    post: str
+    due: str
+    state: TaskState
+    signal: Signal
+    done_at: int | None
+    note: str
+    noted_at: int
+    topic_id: str | None
+    meeting_id: str | None
+    resolution_id: str | None
+
+
+def read_tasks(session: Session, council_id: str, today: date) -> tuple[Task, ...]:
+    """Return a council's tasks by due date, the overdue ones first, the closed ones last. Cost: two queries."""
+    rows = session.scalars(select(TaskRow).where(TaskRow.council_id == council_id)).all()
+    urgency = {"red": 0, "yellow": 1, "green": 2, "grey": 3}
+    tasks = _with_notes(session, rows, today)
+    return tuple(sorted(tasks, key=lambda task: (urgency[task.signal.colour], _within(task), task.number)))
+
+
+def _within(task: Task) -> str:
+    """Order open tasks by due date, closed ones by the day they were closed, newest first."""
+    return task.due if task.state == "open" else f"{10**15 - (task.done_at or task.noted_at):016d}"
+
+
+def read_task(session: Session, number: str, today: date) -> Task | None:
+    """Return one task by its number, also without the sign before it (2026-001)."""
+    chosen = select(TaskRow).where(TaskRow.number.in_((number, f"办-{number}")))
+    row = session.scalars(chosen).first()
+    return _with_notes(session, [row], today)[0] if row is not None else None
+
+
+def tasks_of_topic(session: Session, topic_id: str, today: date) -> tuple[Task, ...]:
+    """Return the tasks that serve one topic, in order of their numbers."""
+    rows = session.scalars(select(TaskRow).where(TaskRow.topic_id == topic_id).order_by(TaskRow.number)).all()
+    return tuple(_with_notes(session, rows, today))
+
+
+def read_entries(session: Session, number: str) -> tuple[Entry, ...]:
+    """Return a task's dated lines with their photos, newest first."""
+    rows = session.scalars(
+        select(TaskEntryRow)
+        .join(TaskRow, TaskRow.id == TaskEntryRow.task_id)
+        .where(TaskRow.number == number)
+        .order_by(TaskEntryRow.id.desc())
+    ).all()
+    columns = (PhotoRow.task_entry_id, PhotoRow.id, PhotoRow.caption, PhotoRow.width, PhotoRow.height)
+    photos = session.execute(
+        select(*columns).where(PhotoRow.task_entry_id.in_([row.id for row in rows])).order_by(PhotoRow.id)
+    ).all()
+    return tuple(
+        Entry(
+            row.at,
+            row.kind,
+            row.text,
+            row.cost,
+            tuple(Photo(p.id, p.caption, p.width, p.height) for p in photos if p.task_entry_id == row.id),
+        )
+        for row in rows
+    )
+
+
+def read_photo(session: Session, photo_id: str, *, small: bool) -> bytes | None:
+    """Return the JPEG of a photo that hangs on a task; such photos are public."""
+    column = PhotoRow.thumbnail if small else PhotoRow.jpeg
+    return session.scalar(select(column).where(PhotoRow.id == photo_id, PhotoRow.task_entry_id.is_not(None)))
+
+
+def _with_notes(session: Session, rows: Sequence[TaskRow], today: date) -> list[Task]:
+    councils = {row.council_id for row in rows}
+    parties = {
+        (party.council_id, party.name): party
+        for party in session.scalars(select(PartyRow).where(PartyRow.council_id.in_(councils)))
+    }
+    last = (
+        select(func.max(TaskEntryRow.id))
+        .where(TaskEntryRow.task_id.in_([row.id for row in rows]))
+        .group_by(TaskEntryRow.task_id)
+    )
+    notes = {
+        entry.task_id: entry
+        for entry in session.scalars(select(TaskEntryRow).where(TaskEntryRow.id.in_(last)))
+    }
+    return [_task(row, notes[row.id], parties.get((row.council_id, row.accountable)), today) for row in rows]
+
+
+def _task(row: TaskRow, note: TaskEntryRow, party: PartyRow | None, today: date) -> Task:
+    state = cast(TaskState, row.state)
+    return Task(
+        row.number,
+        row.council_id,
+        row.text,
+        row.accountable,
+        party.mark if party is not None else None,
+        party.position if party is not None else None,
+        row.post,
+        row.due,
+        state,
+        signal(state, date.fromisoformat(row.due), today),
+        row.done_at,
+        note.text,
+        note.at,
+        row.topic_id,
+        row.meeting_id,
+        row.resolution_id,
+    )
 
 
 def create_task(
@@ -81,7 +210,7 @@ def create_task(
     )
     unit.session.add(row)
     unit.session.flush()
-    _add_entry(unit, now, row, "created", "", by)
+    add_entry(unit, now, row, "created", "", by)
     return row.number
 
 
@@ -91,89 +220,10 @@ def _accountable_name(session: Session, council_id: str, accountable: str) -> st
     return party.name if party is not None and party.council_id == council_id else accountable
 
 
-def add_progress(
-    unit: Unit,
-    now: int,
-    number: str,
-    *,
-    text: str,
-    by: str,
-    cost: int | None = None,
-    photos: Sequence[NewPhoto] = (),
-) -> None:
-    """Add a dated entry with photos to an open task (T129); ``cost`` in hundredths of a yuan."""
-    _enter(unit, now, number, "progress", text, by, cost, photos)
-
-
-def mark_done(
-    unit: Unit,
-    now: int,
-    number: str,
-    *,
-    text: str,
-    by: str,
-    photos: Sequence[NewPhoto] = (),
-) -> None:
-    """Close a task with a sentence on its result."""
-    row = _enter(unit, now, number, "finish", text, by, None, photos)
-    row.done_at = now
-
-
-def void_task(unit: Unit, now: int, number: str, *, reason: str, by: str) -> None:
-    """Declare a task void with a reason; it stays visible and keeps its number (T127)."""
-    _enter(unit, now, number, "void", reason, by, None, ())
-
-
-_ENTRY_KINDS: dict[TaskAct, str] = {"progress": "progress", "finish": "done", "void": "voided"}
-
-
-def _enter(
-    unit: Unit,
-    now: int,
-    number: str,
-    act: TaskAct,
-    text: str,
-    by: str,
-    cost: int | None,
-    photos: Sequence[NewPhoto],
-) -> TaskRow:
-    row = unit.session.scalar(select(TaskRow).where(TaskRow.number == number))
-    if row is None:
-        raise refused(RefusalCode.NOT_FOUND, what="task")
-    following = act_on(cast(TaskState, row.state), act)
-    if isinstance(following, Refusal):
-        raise Refused(following)
-    if not text.strip():
-        raise refused(RefusalCode.REASON_MISSING, field="text")
-    if not is_sound_text(text, LONGEST_ENTRY):
-        raise refused(RefusalCode.BAD_DATA, field="text")
-    if cost is not None and not 0 <= cost < 10**12:
-        raise refused(RefusalCode.BAD_DATA, field="cost")
-    if len(photos) > MOST_PHOTOS or not all(
-        is_sound_text(photo.caption, LONGEST_CAPTION, shortest=0) for photo in photos
-    ):
-        raise refused(RefusalCode.BAD_DATA, field="photos")
-    row.state = following
-    entry = _add_entry(unit, now, row, _ENTRY_KINDS[act], text, by, cost)
-    for photo in photos:
-        unit.session.add(
-            PhotoRow(
-                id=new_id(),
-                task_entry_id=entry.id,
-                caption=photo.caption,
-                width=photo.width,
-                height=photo.height,
-                jpeg=photo.jpeg,
-                thumbnail=photo.thumbnail,
-                added_at=now,
-            )
-        )
-    return row
-
-
-def _add_entry(
+def add_entry(
     unit: Unit, now: int, row: TaskRow, kind: str, text: str, by: str, cost: int | None = None
 ) -> TaskEntryRow:
+    """Write one dated line of a task and return it with its id."""
     entry = TaskEntryRow(task_id=row.id, at=now, kind=kind, text=text, cost=cost, by=by)
     unit.session.add(entry)
     unit.session.flush()
