@@ -23,8 +23,8 @@ SCHEMES = {"https", "mailto"}
 # The page has its h1; a text begins at the second level and knows three.
 _HEADINGS = re.compile(r"(</?h)([156])>")
 _LEVEL = {"1": "2", "5": "4", "6": "4"}
-_QUOTES = re.compile(r"^(?:[ \t]*>){%d}" % (MAX_DEPTH + 1), re.MULTILINE)
-_INDENT = re.compile(r"^(?: {4}|\t){%d}" % (2 * MAX_DEPTH + 1), re.MULTILINE)
+_QUOTES = re.compile(rf"^(?:[ \t]*>){{{MAX_DEPTH + 1}}}", re.MULTILINE)
+_INDENT = re.compile(rf"^(?: {{4}}|\t){{{2 * MAX_DEPTH + 1}}}", re.MULTILINE)
 _RESULT = re.compile(r"<p>〔表决结果 ?([1-9][0-9]?)〕</p>\n?")
 
 
@@ -39,9 +39,9 @@ def to_html(text: str) -> str:
     """Turns Markdown into HTML that holds nothing but the tags of S60, for page and PDF alike.
 
     Raw HTML is shown as typed. No images, no ids, no styles; links only https and mailto. A line break stays
-    one; neither back-ticks nor four blanks in front make
-    code: people indent paragraphs so.
-    Raises DocumentFailed: TEXT_TOO_LONG (over 50,000 characters, 2,000 lines or 500 brackets), TEXT_TOO_DEEP, TEXT_UNREADABLE.
+    one; neither back-ticks nor four blanks in front make code: people indent paragraphs so.
+    Raises DocumentFailed: TEXT_TOO_LONG (50,000 characters, 2,000 lines, 500 brackets), TEXT_TOO_DEEP,
+    TEXT_UNREADABLE.
     """
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES or text.count("[") > MAX_BRACKETS:
         raise DocumentFailed("TEXT_TOO_LONG", "正文太长，最多5万字、2000行。请删减，或把附件另外上传。")

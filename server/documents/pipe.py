@@ -15,8 +15,7 @@ def write_message(stream: BinaryIO, head: Head, *blobs: bytes) -> None:
     """Sends a head and its blobs in one piece; the head gains `sizes`."""
     encoded = json.dumps({**head, "sizes": [len(blob) for blob in blobs]}, ensure_ascii=False).encode()
     stream.write(_LENGTH.pack(len(encoded)) + encoded)
-    for blob in blobs:
-        stream.write(blob)
+    stream.writelines(blobs)
     stream.flush()
 
 

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 from server.documents.codec import encode_paper
 from server.documents.failed import DocumentFailed
@@ -98,7 +98,8 @@ class DocumentPool:
         if len(data) > MAX_PHOTO_BYTES:
             raise DocumentFailed("PHOTO_TOO_LARGE", "照片文件超过10兆。请压缩后再上传。")
         head, (jpeg, thumbnail) = self._ask({"do": "photo"}, data)
-        return Photo(jpeg, *head["size"], thumbnail, *head["thumbnail_size"])
+        (width, height), (small_width, small_height) = head["size"], head["thumbnail_size"]
+        return Photo(jpeg, width, height, thumbnail, small_width, small_height)
 
     def close(self) -> None:
         """Ends all workers; requests under way fail with RENDER_FAILED. Closing twice is allowed."""
@@ -141,8 +142,8 @@ class DocumentPool:
         timer.daemon = True
         timer.start()
         try:
-            write_message(cast(IO[bytes], seat.process.stdin), head, *blobs)  # type: ignore[arg-type]
-            answer = read_message(seat.process.stdout)  # type: ignore[arg-type]
+            write_message(cast(BinaryIO, seat.process.stdin), head, *blobs)
+            answer = read_message(cast(BinaryIO, seat.process.stdout))
         except (EOFError, OSError):
             self._replace(seat)
             if expired.is_set():
@@ -181,7 +182,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
         "XDG_CACHE_HOME": str(folder),
         "HOME": str(folder),
     }
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+    return subprocess.Popen(
         [sys.executable, "-m", "server.documents.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

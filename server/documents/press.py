@@ -13,6 +13,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from server.documents import justify
+from server.documents.breaks import hint_breaks
 from server.documents.failed import DocumentFailed
 from server.documents.glyphs import missing_characters
 from server.documents.markdown import ResultPlace, clean, split_at_results
@@ -48,7 +50,8 @@ class Press:
 
 
 def make_press() -> Press:
-    """Reads templates, words and style sheets once; costs a tenth of a second."""
+    """Reads templates, words and style sheets once; and prints a first page; costs about a second."""
+    justify.install()
     tokens = (WEB / "static/css/tokens.css").read_text("utf-8")
     templates = Environment(
         loader=FileSystemLoader(WEB / "templates" / "documents"),
@@ -67,7 +70,16 @@ def make_press() -> Press:
     fonts = FontConfiguration()
     shared = [_sheet(name, fonts) for name in ("tokens.css", "print-page.css")]
     sheets = {kind: [*shared, _sheet(own, fonts)] for kind, (_, own) in PRINTS.items()}
-    return Press(templates, fonts, sheets)
+    press = Press(templates, fonts, sheets)
+    _warm_up(press)
+    return press
+
+
+def _warm_up(press: Press) -> None:
+    """Loads faces and tables of characters before somebody waits for them."""
+    _refuse_missing_glyphs("议")
+    page = "<p class='minutes'>议<b>事</b></p><p>议<b>事</b></p>"
+    _write(HTML(string=page, url_fetcher=_deny()), press, "MinutesPaper")
 
 
 def _sheet(name: str, fonts: FontConfiguration) -> CSS:
@@ -89,7 +101,7 @@ def print_paper(press: Press, paper: Paper) -> bytes:
     page = press.templates.get_template(PRINTS[kind][0]).render(paper=paper, **_arranged(paper))
     _refuse_missing_glyphs(page)
     try:
-        return bytes(_write(HTML(string=page, base_url=None, url_fetcher=_deny()), press, kind))
+        return bytes(_write(HTML(string=hint_breaks(page), base_url=None, url_fetcher=_deny()), press, kind))
     except (RecursionError, MemoryError):
         raise DocumentFailed(
             "RENDER_FAILED", "这份文件的内容层次太深或太长，排不出版。请删减后再试。"
@@ -116,7 +128,7 @@ def _arranged(paper: Paper) -> dict[str, object]:
 
 
 def _write(document: HTML, press: Press, kind: str) -> Any:
-    return document.write_pdf(stylesheets=press.sheets[kind], font_config=press.fonts, uncompressed_pdf=False)
+    return document.write_pdf(stylesheets=press.sheets[kind], font_config=press.fonts, pdf_tags=True)
 
 
 def _refuse_missing_glyphs(page: str) -> None:

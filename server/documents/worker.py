@@ -1,4 +1,4 @@
-"""The process that prints papers and re-encodes photos, apart from the server (S57): `python -m server.documents.worker`.
+"""`python -m server.documents.worker`: prints papers and re-encodes photos apart from the server (S57).
 
 Answers requests on its standard input one by one. It is niced, bounded in processor time and memory, has no
 network, and ends when its parent ends. Nothing it is given is logged.

@@ -50,15 +50,15 @@ MOTION = (
     "2026年4月30日前完成，每日22时后停止使用。"
 )
 VERDICT = (
-    "应到25人，实到23人，符合规定人数；赞成17票、反对4票、弃权2票，"
-    "赞成票超过实到人数的三分之二，表决通过。"
+    "应到25人，实到23人，符合规定人数；赞成17票、反对4票、弃权2票，赞成票超过实到人数的三分之二，表决通过。"
 )
 
 
 def drawn(turns: int = 3) -> str:
     """A finger's zigzag in the form the pad sends it."""
-    lines = [[[400 + 300 * n + 40 * step, 1500 + 90 * ((step * (n + 2)) % 9)] for step in range(12)] for n in range(turns)]
-    return json.dumps(lines)
+    return json.dumps(
+        [[[400 + 300 * n + 40 * s, 1500 + 90 * (s * (n + 2) % 9)] for s in range(12)] for n in range(turns)]
+    )
 
 
 def named_poll() -> ResultLine:
@@ -67,7 +67,9 @@ def named_poll() -> ResultLine:
         BallotLine(name, party, choice)
         for party, names in PARTIES.items()
         for name, choice in zip(
-            names, [option for option, n in zip(OPTIONS, CHOSEN[party], strict=True) for _ in range(n)], strict=True
+            names,
+            [option for option, n in zip(OPTIONS, CHOSEN[party], strict=True) for _ in range(n)],
+            strict=True,
         )
     ]
     return ResultLine(
@@ -80,7 +82,9 @@ def named_poll() -> ResultLine:
         entitled=25,
         present=23,
         options=tuple(OptionCount(text, count) for text, count in zip(OPTIONS, (17, 4, 2), strict=True)),
-        parties=tuple(PartyCount(party, ENTITLED[party], len(PARTIES[party]), CHOSEN[party]) for party in PARTIES),
+        parties=tuple(
+            PartyCount(party, ENTITLED[party], len(PARTIES[party]), CHOSEN[party]) for party in PARTIES
+        ),
         ballots=tuple(ballots),
         resolution=ResolutionLine("金穗决〔2026〕3号", MOTION),
     )
@@ -110,7 +114,12 @@ def signatures() -> tuple[SignatureLine, ...]:
         SignatureLine("沈玉㛃", "社区居委会", "signed", "3月26日", strokes, remark="补签"),
         SignatureLine("孔庆䶮", "邻长", "absent"),
         SignatureLine(
-            "华建𬭚", "业主", "signed_with_reservation", "3月26日", strokes, "对22时后停用的执行仍有顾虑，请物业公司每月通报一次。"
+            "华建𬭚",
+            "业主",
+            "signed_with_reservation",
+            "3月26日",
+            strokes,
+            "对22时后停用的执行仍有顾虑，请物业公司每月通报一次。",
         ),
         SignatureLine("于立平", "业主", "refused", "3月26日", None, "认为点位离3栋太近。"),
         SignatureLine("林平", "主持人", "signed", "3月24日", strokes),
@@ -148,8 +157,22 @@ def minutes_paper() -> MinutesPaper:
         observers=(Attendee("孙立诚", "居务监督委员会"), Attendee("唐蕾", "书院路街道")),
         results=(named_poll(), consent()),
         tasks=(
-            TaskLine("2026-07", "核定点位并现场放线，避开3栋北窗10米以上", "小区管理单位", "小区专干", "2026年3月31日", "金穗决〔2026〕3号"),
-            TaskLine("2026-08", "采购、安装健身器材6件并加装减振垫", "物业公司", "物业经理", "2026年4月30日", "金穗决〔2026〕3号"),
+            TaskLine(
+                "2026-07",
+                "核定点位并现场放线，避开3栋北窗10米以上",
+                "小区管理单位",
+                "小区专干",
+                "2026年3月31日",
+                "金穗决〔2026〕3号",
+            ),
+            TaskLine(
+                "2026-08",
+                "采购、安装健身器材6件并加装减振垫",
+                "物业公司",
+                "物业经理",
+                "2026年4月30日",
+                "金穗决〔2026〕3号",
+            ),
             TaskLine("2026-09", "与3栋住户约定使用时段并张贴公约", "邻长", "3栋邻长", "2026年4月10日"),
         ),
         signatures=signatures(),
@@ -166,7 +189,11 @@ def notice_paper() -> NoticePaper:
         title="单车棚怎么建\n下水道钱怎么出",
         held_at="4月17日 星期五 晚上7点",
         place="小区议事长廊，居民都可以来听",
-        invited=("五方议事代表25人，请带议事代表证", "列席：居务监督委员会、书院路街道", "6栋住户代表（第三项）"),
+        invited=(
+            "五方议事代表25人，请带议事代表证",
+            "列席：居务监督委员会、书院路街道",
+            "6栋住户代表（第三项）",
+        ),
         items=(
             NoticeItem("上次定的事办得怎么样", "通报", 10),
             NoticeItem("单车棚拆除重建方案", "意向征询", 30),
@@ -191,12 +218,17 @@ def cards_paper(count: int = 11) -> CardsPaper:
         COUNCIL,
         tuple(
             Card(
-                name, party, marks[party], order[party], seat, "2025年9月至2028年8月",
+                name,
+                party,
+                marks[party],
+                order[party],
+                seat,
+                "2025年9月至2028年8月",
                 f"http://192.168.1.20:8000/join#t=Zk3v9QpL2mN8xR4tY6uW1{seat:02d}",
             )
             for seat, (name, party) in enumerate(chosen, 1)
         ),
-    )  # fmt: skip
+    )
 
 
 def sign_in_paper() -> SignInPaper:
