@@ -29,7 +29,7 @@ _DRIVER_KEYS = frozenset({"thread", "queue", "queue_empty", "event", "websocket"
 _ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # What a phone may say to Engine.IO: close, pong, and a text message. Everything else is dropped unread.
 _ENGINE_PACKETS = frozenset("134")
-_RECEIVE_BYTES = 65_536
+_RECEIVE_BYTES = 8_192  # a phone says little; a larger buffer costs more to allocate than a second read
 _SEND_BUFFER_BYTES = 65_536
 _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

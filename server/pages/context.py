@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
@@ -20,6 +20,16 @@ T = TypeVar("T")
 WRITE_SECONDS = 15.0
 
 
+class Door(Protocol):
+    """The live room as pages reach it; implemented in ``live/door.py``, handed over by the application."""
+
+    def state(self, person: SignedIn, meeting: str, screen: str) -> dict[str, Any]:
+        """Answer as the live ``hello`` does."""
+
+    def command(self, person: SignedIn, meeting: str, message: Any) -> dict[str, Any]:
+        """Answer as the live ``command`` does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Built once by ``app.create_app``; ``words`` is ``web/words.json``, ``public_url`` the address on QR codes."""
@@ -27,6 +37,7 @@ class Services:
     database: Database
     writer: Writer
     rooms: RoomKeeper
+    door: Door
     documents: DocumentPool
     clock: Clock
     words: Mapping[str, Any]

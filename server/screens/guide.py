@@ -15,13 +15,14 @@ from server.screens.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the guide looks at."""
+    """What the guide looks at; ``cast`` is the turnout as the screen may show it."""
 
     state: Meeting
     card: RoomCard
     presence: Presence
     ballots: Mapping[int, Ballot]
     words: Words
+    cast: int = 0
 
 
 def guide_panel(room: Room) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _consent(room: Room, item: str) -> dict[str, Any]:
 
 def _polling(room: Room, poll: Poll) -> dict[str, Any]:
     unconfirmed = [ballot for ballot in room.ballots.values() if not ballot.is_counted]
-    cast = len(room.ballots) - len(unconfirmed)
+    cast = room.cast
     if unconfirmed:
         actions = [
             act(

@@ -54,7 +54,9 @@ def draw(view: View) -> dict[ScreenKind, Screen]:
         console["poll"] = {**poll, **voting.desk_figures(state, view.ballots, card)}
     console["result"] = voting.result_panel(state, card, sees_closed=True)
     console["roster"] = panels.roster_panel(state, card)
-    console["guide"] = guide_panel(Room(state, card, presence, view.ballots, view.words))
+    console["guide"] = guide_panel(
+        Room(state, card, presence, view.ballots, view.words, poll["cast"] if poll is not None else 0)
+    )
     projector = dict(shared)
     if result is not None:
         # Names beside choices belong to the members (R82), not to the wall.

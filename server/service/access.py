@@ -207,9 +207,10 @@ def issue_ticket(
     expires_at: int,
     representative: str | None = None,
     meeting: str | None = None,
+    token: str | None = None,
 ) -> str:
-    """Write a new ticket and return its secret, which is kept nowhere else (S66)."""
-    token = new_token()
+    """Write a new ticket and return its secret, which is kept nowhere else (S66); ``token`` is one already printed."""
+    token = token or new_token()
     session.add(
         TicketRow(
             id=new_id(),

@@ -1,0 +1,148 @@
+"""The application: the only file that knows everything and ties the floors together."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from server import __version__
+from server.documents.pool import DocumentPool
+from server.live.broadcast import Broadcaster
+from server.live.connection import Connections
+from server.live.door import Door
+from server.live.offload import offload
+from server.live.sight import CommandLimit
+from server.live.socket_server import close_all, create_socket_server
+from server.live.wakeup import LoopPost
+from server.pages.context import Services
+from server.pages.register import register_pages
+from server.screens.words import read_words
+from server.service.clock import Clock, now_ms
+from server.service.room import RoomKeeper
+from server.service.wishes import WishHandler
+from server.settings import PROJECT, Settings
+from server.store.database import Database, open_database
+from server.store.migrations import migrate
+from server.store.writer import Writer
+
+WEB = PROJECT / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that runs in one worker process."""
+
+    flask: Flask
+    services: Services
+    broadcaster: Broadcaster
+    socket_server: Any
+    database: Database
+
+    @property
+    def wsgi(self) -> Callable[..., Any]:
+        """What the HTTP server calls."""
+        return self.flask.wsgi_app
+
+    def say_goodbye(self) -> None:
+        """Close every live socket; runs in the loop at the end of the process."""
+        close_all(self.socket_server)
+
+    def close(self) -> None:
+        """Finish what waits and release threads, processes and connections."""
+        self.services.writer.close()
+        self.services.documents.close()
+        self.database.close()
+
+
+def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
+    """Open the database, migrate it, and build a worker; call it on the loop's thread, then serve ``wsgi``."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    migrate(database)
+    words = read_words(WEB / "words.json")
+    rooms = RoomKeeper(clock)
+    broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
+    writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
+    writer.start()
+    limit = CommandLimit(clock)
+    services = Services(
+        database=database,
+        writer=writer,
+        rooms=rooms,
+        door=Door(broadcaster, writer, limit, clock, words),
+        documents=DocumentPool(),
+        clock=clock,
+        words=words,
+        public_url=lambda: public_url(settings),
+        version=__version__,
+        is_secure=(settings.public_url or "").startswith("https://"),
+    )
+    flask = _flask(settings, services)
+    socket_server = create_socket_server(flask, allowed_origins=lambda: served_origins(settings)).server
+    broadcaster.attach(socket_server, writer)
+    Connections(database, writer, broadcaster, limit, clock, words).register(socket_server)
+    return Application(flask, services, broadcaster, socket_server, database)
+
+
+def _flask(settings: Settings, services: Services) -> Flask:
+    flask = Flask(
+        "council", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"), root_path=str(PROJECT)
+    )
+    flask.secret_key = read_secret(settings.secret_file)
+    flask.config.update(MAX_CONTENT_LENGTH=10 * 2**20, MAX_FORM_MEMORY_SIZE=256 * 2**10, MAX_FORM_PARTS=50)
+    flask.extensions["council"] = services
+    register_pages(flask)
+    # Only Flask's part runs on native threads; Socket.IO is put in front of it afterwards.
+    flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign]
+    return flask
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the key that signs anonymous forms, made on first use and readable by its owner alone (S83)."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def public_url(settings: Settings) -> str:
+    """Return the address printed on QR codes: the configured one, else this machine's in its network."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = settings.host
+    if host in ("0.0.0.0", "::"):  # noqa: S104 compared, not bound
+        host = lan_address() or "127.0.0.1"
+    return f"http://{host}:{settings.port}"
+
+
+def lan_address() -> str | None:
+    """Return this machine's address in its network, without sending anything."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        found: str = probe.getsockname()[0]
+        return found
+
+
+def served_origins(settings: Settings) -> set[str]:
+    """Return the exact origins a live handshake may come from (S2); asked anew, as a laptop's address changes."""
+    hosts = {settings.host}
+    if settings.is_loopback:
+        hosts = {"127.0.0.1", "localhost", "[::1]"}
+    elif settings.host in ("0.0.0.0", "::"):  # noqa: S104 compared, not bound
+        hosts = {"127.0.0.1", "localhost", lan_address() or "127.0.0.1"}
+    origins = {f"http://{host}:{settings.port}" for host in hosts}
+    if settings.public_url:
+        parts = urlsplit(settings.public_url)
+        origins.add(f"{parts.scheme}://{parts.netloc}")
+    return origins

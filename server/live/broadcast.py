@@ -1,0 +1,161 @@
+"""From commits to screens: rooms shown by this worker, coalesced changes, answers, retirements (DESIGN §4)."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import gevent
+from gevent.event import AsyncResult
+
+from server.domain.refusal import Refusal
+from server.live.packets import PendingReply
+from server.live.protocol import accepted, changes_message, refused_answer
+from server.live.room import Drawn, LiveRoom
+from server.live.socket_server import acknowledge, broadcast, disconnect, send_one
+from server.live.wakeup import LoopPost
+from server.screens.words import Words
+from server.service.access import SessionEnded
+from server.service.room import RoomChanged, RoomKeeper, RoomSnapshot
+from server.store.writer import Committed, Writer
+
+log = logging.getLogger(__name__)
+COALESCE_MS = 100
+BROKEN: dict[str, Any] = {
+    "ok": False,
+    "refusal": {"code": "UNAVAILABLE", "facts": {}, "sentence": "服务器一时没有接上，请稍后再试。"},
+}
+
+
+class Broadcaster:
+    """Owns the live rooms. Everything runs on the loop except ``announce`` and ``drawn_for_page``."""
+
+    def __init__(self, post: LoopPost, rooms: RoomKeeper, clock: Callable[[], int], words: Words) -> None:
+        self._post = post
+        self._keeper = rooms
+        self._clock = clock
+        self._words = words
+        self._rooms: dict[str, LiveRoom] = {}
+        self._loading: dict[str, AsyncResult[LiveRoom | None]] = {}
+        self._server: Any = None
+        self._writer: Writer | None = None
+        self.on_session_ended: Callable[[str], list[str]] = lambda session: []
+
+    def attach(self, server: Any, writer: Writer) -> None:
+        """Connect to the socket server and the writer, once both exist."""
+        self._server, self._writer = server, writer
+
+    def announce(self, committed: Committed) -> None:
+        """Take a commit from the writer's thread: pages get their answers here, sockets on the loop."""
+        replies = []
+        for wish, answer in committed.answers:
+            if isinstance(wish.reply, Future):
+                wish.reply.set_result(answer)
+            elif wish.reply is not None:
+                replies.append((wish.reply, answer))
+        self._post.post(lambda: self._take_in(replies, committed.announcements))
+
+    def _take_in(self, replies: list[tuple[Any, Any]], announcements: Any) -> None:
+        for entry in announcements:
+            if isinstance(entry, RoomChanged):
+                self._room_changed(entry)
+            elif isinstance(entry, SessionEnded):
+                self.retire(self.on_session_ended(entry.session), entry.reason)
+        for (pending, name), answer in replies:
+            self.answer(pending, name, answer)
+
+    def answer(self, pending: PendingReply, name: str, answer: int | Refusal | Exception) -> None:
+        """Acknowledge a command: its version, its refusal, or that the server could not (nothing was kept)."""
+        if isinstance(answer, int):
+            acknowledge(self._server, pending, accepted(answer))
+        elif isinstance(answer, Refusal):
+            acknowledge(self._server, pending, refused_answer(self._words, answer, name))
+        else:
+            acknowledge(self._server, pending, BROKEN)
+
+    def _room_changed(self, change: RoomChanged) -> None:
+        room = self._rooms.get(change.meeting)
+        if room is None:
+            return
+        now = self._clock()
+        for seat, panel in room.take_in(change, now):
+            for sid in room.by_seat.get(seat, ()):
+                send_one(self._server, sid, "mine", {"panels": {"me": panel}})
+        self._plan_flush(room, now)
+
+    def _plan_flush(self, room: LiveRoom, now: int) -> None:
+        """Send at once after a quiet while, else when the 100 ms since the last message are over."""
+        if room.is_flush_planned:
+            return
+        wait = max(0, room.flushed_at + COALESCE_MS - now)
+        room.is_flush_planned = True
+        if wait:
+            gevent.spawn_later(wait / 1000, self._flush, room)
+        else:
+            gevent.spawn(self._flush, room)
+
+    def _flush(self, room: LiveRoom) -> None:
+        room.is_flush_planned = False
+        now = self._clock()
+        for kind, since, version, panels in room.pending_changes(now):
+            members = room.members[kind]
+            if members:
+                message = changes_message(since, version, now, panels)
+                broadcast(self._server, list(members), "changes", message)
+        due = room.turnout_due_in(now)
+        if due is not None and not room.is_flush_planned:
+            room.is_flush_planned = True
+            gevent.spawn_later(max(due, COALESCE_MS) / 1000, self._flush, room)
+
+    def room(self, meeting: str) -> LiveRoom | None:
+        """Return a live room, loading it through the writer on first use; None when there is no such meeting."""
+        known = self._rooms.get(meeting)
+        if known is not None:
+            return known
+        waiting = self._loading.get(meeting)
+        if waiting is None:
+            waiting = self._loading[meeting] = AsyncResult()
+            self._load(meeting, waiting)
+        found: LiveRoom | None = waiting.get(timeout=10)
+        return found
+
+    def _load(self, meeting: str, waiting: "AsyncResult[LiveRoom | None]") -> None:
+        if self._writer is None:
+            raise RuntimeError("not attached")
+        future = self._writer.submit(lambda unit: self._keeper.snapshot(unit, meeting))
+        future.add_done_callback(lambda done: self._post.post(lambda: self._loaded(meeting, waiting, done)))
+
+    def _loaded(
+        self, meeting: str, waiting: "AsyncResult[LiveRoom | None]", done: Future[RoomSnapshot | None]
+    ) -> None:
+        self._loading.pop(meeting, None)
+        error = done.exception()
+        if error is not None:
+            waiting.set_exception(error)
+            return
+        snapshot = done.result()
+        if snapshot is not None and meeting not in self._rooms:
+            self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
+        waiting.set(self._rooms.get(meeting))
+
+    def drawn_for_page(self, meeting: str) -> Drawn | None:
+        """Return a meeting's screens for a page, on a native thread; at most 100 ms behind a busy room."""
+        known = self._rooms.get(meeting)
+        if known is not None and known.drawn.version == known.revision:
+            return known.drawn
+        future: Future[Drawn | None] = Future()
+        self._post.post(lambda: gevent.spawn(self._draw_for, meeting, future))
+        return future.result(timeout=10)
+
+    def _draw_for(self, meeting: str, future: "Future[Drawn | None]") -> None:
+        try:
+            room = self.room(meeting)
+            future.set_result(room.fresh(self._clock()) if room is not None else None)
+        except Exception as error:
+            future.set_exception(error)
+
+    def retire(self, sids: list[str], reason: str) -> None:
+        """Tell these connections why they end, then end them (S11)."""
+        for sid in sids:
+            send_one(self._server, sid, "retired", {"reason": reason})
+            disconnect(self._server, sid)

@@ -1,0 +1,186 @@
+"""Connections: handshake by cookie, ``hello``, which screen each shows, and the one handler of commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import gevent
+from socketio.exceptions import ConnectionRefusedError as HandshakeRefused
+
+from server.domain.refusal import Refusal, RefusalCode, refuse
+from server.live.broadcast import Broadcaster
+from server.live.packets import PendingReply
+from server.live.protocol import hello_answer, read_envelope, read_hello, refused_answer
+from server.live.room import LiveRoom
+from server.live.sight import CommandLimit, may_see
+from server.screens import whole
+from server.screens.whole import ScreenKind
+from server.screens.words import Words
+from server.service.access import SignedIn, actor_in, read_sessions
+from server.service.ids import digest
+from server.service.wishes import Wish
+from server.store.database import Database
+from server.store.writer import Writer
+
+NAMESPACE = "/live"
+COOKIES = ("__Host-sid", "sid")
+
+
+@dataclass(slots=True)
+class Connection:
+    """One socket: whose session, and what it shows since its last ``hello``."""
+
+    sid: str
+    person: SignedIn
+    room: LiveRoom | None = None
+    meeting: str = ""
+    screen: ScreenKind | None = None
+    seat: int | None = None
+
+
+class Connections:
+    """All sockets of this worker; every method runs in a phone's greenlet on the loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        broadcaster: Broadcaster,
+        limit: CommandLimit,
+        clock: Callable[[], int],
+        words: Words,
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._broadcaster = broadcaster
+        self._limit = limit
+        self._clock = clock
+        self._words = words
+        self._by_sid: dict[str, Connection] = {}
+        self._by_session: dict[str, set[str]] = {}
+        broadcaster.on_session_ended = lambda session: list(self._by_session.get(session, ()))
+
+    def register(self, server: Any) -> None:
+        """Register the handlers on the socket server itself: no Flask request context per event."""
+        server.on("connect", self.connect, namespace=NAMESPACE)
+        server.on("disconnect", self.disconnect, namespace=NAMESPACE)
+        server.on("hello", self.hello, namespace=NAMESPACE)
+        server.on("command", self.command, namespace=NAMESPACE)
+
+    def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Accept a handshake with a live session, else refuse it with NOT_SIGNED_IN."""
+        session_id = _session_of(environ.get("HTTP_COOKIE", ""))
+        person = self._read_person(session_id) if session_id is not None else None
+        if person is None:
+            raise HandshakeRefused("NOT_SIGNED_IN")
+        self._by_sid[sid] = Connection(sid, person)
+        self._by_session.setdefault(person.session, set()).add(sid)
+
+    def _read_person(self, session_id: str) -> SignedIn | None:
+        """Read a session on a native thread, so that the loop never waits for the database."""
+
+        def read() -> SignedIn | None:
+            with self._database.reader() as session:
+                return read_sessions(session, [session_id], self._clock()).get(session_id)
+
+        found: SignedIn | None = gevent.get_hub().threadpool.apply(read)
+        return found
+
+    def disconnect(self, sid: str, reason: Any = None) -> None:
+        """Forget a socket."""
+        connection = self._by_sid.pop(sid, None)
+        if connection is None:
+            return
+        self._leave(connection)
+        sessions = self._by_session.get(connection.person.session)
+        if sessions is not None:
+            sessions.discard(sid)
+            if not sessions:
+                del self._by_session[connection.person.session]
+
+    def hello(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any]:
+        """Answer with the whole screen and show it from now on, or with a refusal."""
+        connection = self._by_sid.get(sid)
+        if connection is None or self._read_person(connection.person.session) is None:
+            return refused_answer(self._words, refuse(RefusalCode.NOT_SIGNED_IN))
+        hello = read_hello(message)
+        if isinstance(hello, Refusal):
+            return refused_answer(self._words, hello)
+        room = self._broadcaster.room(hello.meeting)
+        if room is None:
+            return refused_answer(self._words, refuse(RefusalCode.NOT_FOUND, what="meeting"))
+        actor = actor_in(room.view.state, connection.person)
+        if actor is None or not may_see(hello.screen, actor):
+            return refused_answer(self._words, refuse(RefusalCode.NOT_ALLOWED))
+        self._leave(connection)
+        seat = actor.seat if hello.screen == "phone" else None
+        connection.room, connection.meeting = room, hello.meeting
+        connection.screen, connection.seat = hello.screen, seat
+        room.members[hello.screen].add(sid)
+        if seat is not None:
+            room.by_seat.setdefault(seat, set()).add(sid)
+        return whole_screen(room, hello.screen, seat, self._clock())
+
+    def _leave(self, connection: Connection) -> None:
+        room = connection.room
+        if room is None or connection.screen is None:
+            return
+        room.members[connection.screen].discard(connection.sid)
+        if connection.seat is not None:
+            room.by_seat.get(connection.seat, set()).discard(connection.sid)
+        connection.room = connection.screen = connection.seat = None
+
+    def command(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any] | PendingReply:
+        """Queue a command for the writer and answer after its commit; what cannot be read is refused at once."""
+        connection = self._by_sid.get(sid)
+        if connection is None:
+            return refused_answer(self._words, refuse(RefusalCode.NOT_SIGNED_IN))
+        if not self._limit.allows(connection.person.session):
+            return refused_answer(self._words, refuse(RefusalCode.TOO_OFTEN), _name_of(message))
+        envelope = read_envelope(message)
+        if isinstance(envelope, Refusal):
+            return refused_answer(self._words, envelope, _name_of(message))
+        if connection.room is None:
+            return refused_answer(self._words, refuse(RefusalCode.BAD_DATA, field="hello"), envelope.name)
+        pending = PendingReply(sid)
+        self._writer.wish(
+            Wish(
+                connection.person.session,
+                connection.meeting,
+                envelope.id,
+                envelope.command,
+                (pending, envelope.name),
+            )
+        )
+        return pending
+
+
+def whole_screen(room: LiveRoom, screen: ScreenKind, seat: int | None, now: int) -> dict[str, Any]:
+    """Return the answer to ``hello`` for one person."""
+    drawn = room.fresh(now)
+    return hello_answer(drawn.version, now, panels_for(drawn.screens[screen], screen, drawn.view, seat))
+
+
+def panels_for(panels: whole.Screen, screen: ScreenKind, view: whole.View, seat: int | None) -> whole.Screen:
+    """Return a screen's panels with ``me`` where the screen has one."""
+    if screen != "phone":
+        return panels
+    return {**panels, "me": whole.me(view, seat)}
+
+
+def _session_of(cookie_header: str) -> str | None:
+    """Return the session id (digest) a Cookie header carries, if any."""
+    try:
+        cookies = SimpleCookie(cookie_header)
+    except CookieError:
+        return None
+    for name in COOKIES:
+        if name in cookies and cookies[name].value:
+            return digest(cookies[name].value)
+    return None
+
+
+def _name_of(message: Any) -> str:
+    name = message.get("name") if isinstance(message, dict) else None
+    return name if isinstance(name, str) else ""

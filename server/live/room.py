@@ -1,0 +1,125 @@
+"""A meeting as one worker shows it: committed state, who looks on, what was sent last. Loop only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from server.domain.meeting.state import Ballot
+from server.screens import whole
+from server.screens.voting import cast_count
+from server.screens.whole import SCREENS, Screen, ScreenKind, View
+from server.screens.words import Words
+from server.service.room import RoomChanged, RoomSnapshot
+
+SECRET_TURNOUT_STEP_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All screens as drawn at one version; read from other threads too, so it is never changed."""
+
+    version: int
+    screens: dict[ScreenKind, Screen]
+    view: View
+
+
+@dataclass(slots=True)
+class LiveRoom:
+    """State, onlookers by screen and by seat, the last broadcast; ``sent_version`` per screen kind."""
+
+    view: View
+    revision: int
+    drawn: Drawn
+    members: dict[ScreenKind, set[str]]
+    by_seat: dict[int, set[str]] = field(default_factory=dict)
+    sent: dict[ScreenKind, Screen] = field(default_factory=dict)
+    sent_version: dict[ScreenKind, int] = field(default_factory=dict)
+    is_dirty: bool = False
+    flushed_at: int = 0
+    is_flush_planned: bool = False
+    turnout_shown_at: int = 0
+
+    @classmethod
+    def of(cls, snapshot: RoomSnapshot, words: Words) -> "LiveRoom":
+        """Begin to show a meeting from a snapshot."""
+        view = View(snapshot.state, snapshot.box, snapshot.card, words)
+        if view.state.poll is not None:
+            view = replace(view, shown_cast=cast_count(view.state.poll, view.ballots))
+        drawn = Drawn(snapshot.revision, whole.draw(view), view)
+        room = cls(view, snapshot.revision, drawn, {kind: set() for kind in SCREENS})
+        room.sent = dict(drawn.screens)
+        room.sent_version = dict.fromkeys(SCREENS, snapshot.revision)
+        return room
+
+    def take_in(self, change: RoomChanged, now: int) -> list[tuple[int, dict[str, Any] | None]]:
+        """Take a commit in and return the panels ``me`` that changed, by seat; older commits are ignored."""
+        if change.revision <= self.revision:
+            return []
+        before = self.view
+        poll = change.state.polls[-1] if change.state.polls else None
+        is_new_poll = len(change.state.polls) != len(before.state.polls)
+        ballots: dict[int, Ballot] = {} if is_new_poll else dict(before.ballots)
+        for poll_id, ballot in change.ballots:
+            if poll is not None and poll_id == poll.id:
+                ballots[ballot.seat] = ballot
+        self.view = replace(before, state=change.state, ballots=ballots)
+        if is_new_poll:
+            self.view = replace(self.view, shown_cast=0)
+            self.turnout_shown_at = now
+        self.revision = change.revision
+        self.is_dirty = True
+        return self._changed_phones(before, change)
+
+    def _changed_phones(self, before: View, change: RoomChanged) -> list[tuple[int, dict[str, Any] | None]]:
+        seats: set[int] = {ballot.seat for _, ballot in change.ballots}
+        seats |= before.state.present ^ self.view.state.present
+        if before.state.poll is not None and (
+            self.view.state.poll is None or self.view.state.poll.id != before.state.poll.id
+        ):
+            seats |= set(before.ballots)
+        changed = []
+        for seat in seats & self.by_seat.keys():
+            panel = whole.me(self.view, seat)
+            if panel != whole.me(before, seat):
+                changed.append((seat, panel))
+        return changed
+
+    def fresh(self, now: int) -> Drawn:
+        """Return the screens of the present version, drawn at most once per version."""
+        self._step_turnout(now)
+        if self.drawn.version != self.revision or self.drawn.view is not self.view:
+            self.drawn = Drawn(self.revision, whole.draw(self.view), self.view)
+        return self.drawn
+
+    def _step_turnout(self, now: int) -> None:
+        """Move the turnout of an open secret poll at most every five seconds (S38)."""
+        poll = self.view.state.poll
+        if poll is None or poll.secrecy == "open" or poll.state != "open":
+            return
+        if now - self.turnout_shown_at >= SECRET_TURNOUT_STEP_MS:
+            cast = cast_count(poll, self.view.ballots)
+            if cast != self.view.shown_cast:
+                self.view = replace(self.view, shown_cast=cast)
+            self.turnout_shown_at = now
+
+    def turnout_due_in(self, now: int) -> int | None:
+        """Return in how many ms a held-back turnout is to be shown, or None."""
+        poll = self.view.state.poll
+        if poll is None or poll.secrecy == "open" or poll.state != "open":
+            return None
+        if cast_count(poll, self.view.ballots) == self.view.shown_cast:
+            return None
+        return max(0, self.turnout_shown_at + SECRET_TURNOUT_STEP_MS - now)
+
+    def pending_changes(self, now: int) -> Iterable[tuple[ScreenKind, int, int, Screen]]:
+        """Yield ``(screen, since, version, panels)`` for every screen whose output changed, and note it as sent."""
+        drawn = self.fresh(now)
+        self.is_dirty = False
+        self.flushed_at = now
+        for kind in SCREENS:
+            changed = whole.changes(self.sent[kind], drawn.screens[kind])
+            if changed:
+                since = self.sent_version[kind]
+                self.sent[kind] = drawn.screens[kind]
+                self.sent_version[kind] = drawn.version
+                yield kind, since, drawn.version, changed

@@ -1,0 +1,103 @@
+"""The live screens as pages, and the room without a WebSocket: state and commands by HTTP (CONTRACT, HTTP)."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.domain.actor import Role
+from server.domain.refusal import RefusalCode
+from server.pages.context import reading, services, signed_in
+from server.pages.failures import Words, show_failure
+from server.service.access import SignedIn
+from server.service.cards import read_card
+from server.service.refused import refused
+
+blueprint = Blueprint("rooms", __name__)
+
+# The desk is the console's panels laid out for the secretary; it is no screen kind of its own on the wire.
+_SCREEN_OF = {"projector": "projector", "console": "console", "phone": "phone", "desk": "console"}
+
+
+@blueprint.get("/meetings/<meeting>/<any(projector, console, phone, desk):page>")
+def show_screen(meeting: str, page: str) -> Response:
+    """Show a live screen with its first view already in it (R113); 403 without the right, never a blank page."""
+    person = _person()
+    answer = services().door.state(person, meeting, _SCREEN_OF[page])
+    if not answer["ok"]:
+        return _refusal_page(answer["refusal"])
+    response = make_response(
+        render_template(
+            f"live/{page}.html",
+            screen=page,
+            meeting_id=meeting,
+            csrf=person.csrf,
+            person=person.key,
+            person_name=_name_of(person, meeting),
+            role=person.role.value,
+            first_view=answer,
+            join_url=f"{services().public_url()}/join",
+            mode=request.cookies.get("mode", ""),
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/meetings/<meeting>/state")
+def show_state(meeting: str) -> Response:
+    """Answer as ``hello`` does, for screens that poll."""
+    response = jsonify(services().door.state(_person(), meeting, request.args.get("screen", "")))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/meetings/<meeting>/command")
+def send_command(meeting: str) -> AnyResponse:
+    """Carry out a command sent as JSON or as a form; a refusal is an answer, so its status is 200."""
+    person = _person()
+    is_form = not request.is_json
+    message = _form_message() if is_form else request.get_json(silent=True)
+    answer = services().door.command(person, meeting, message)
+    if not (is_form and request.accept_mimetypes.accept_html and "back" in request.form):
+        return jsonify(answer)
+    if answer["ok"]:
+        return redirect(_own_path(request.form["back"], meeting), 303)
+    return _refusal_page(answer["refusal"], status=200)
+
+
+def _person() -> SignedIn:
+    person = signed_in()
+    if person is None:
+        raise refused(RefusalCode.NOT_SIGNED_IN)
+    return person
+
+
+def _form_message() -> dict[str, Any]:
+    try:
+        data = json.loads(request.form.get("data", "{}"))
+    except ValueError:
+        data = None
+    return {"id": request.form.get("id", ""), "name": request.form.get("name", ""), "data": data}
+
+
+def _own_path(back: str, meeting: str) -> str:
+    """Return a path of this meeting to go back to; anything else would be an open redirect."""
+    pages = {f"/meetings/{meeting}/{page}" for page in _SCREEN_OF}
+    return back if back in pages else f"/meetings/{meeting}/phone"
+
+
+def _refusal_page(refusal: dict[str, Any], status: int | None = None) -> Response:
+    entry = services().words["refusals"].get(refusal["code"], {})
+    words = Words(refusal["sentence"], entry.get("advice", ""), refusal["code"])
+    return show_failure(status or (404 if refusal["code"] == "NOT_FOUND" else 403), words, refusal["facts"])
+
+
+def _name_of(person: SignedIn, meeting: str) -> str:
+    """Return the name a screen's head shows: the ticket's holder, or the account's."""
+    if person.name or person.role not in (Role.CHAIR, Role.SECRETARY):
+        return person.name
+    with reading() as session:
+        card = read_card(session, meeting)
+    return card.chair if person.role is Role.CHAIR else card.secretary

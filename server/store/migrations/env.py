@@ -1,0 +1,10 @@
+"""How Alembic runs here: on the connection it was handed, inside one transaction."""
+
+from alembic import context
+
+from server.store.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()
