@@ -70,6 +70,11 @@ def test_set_up_needs_nothing_but_the_standard_library() -> None:
     assert wanted - sys.stdlib_module_names == set()
 
 
+def test_set_up_can_still_speak_on_an_older_python() -> None:
+    # Ubuntu 20.04 brings Python 3.8: it must read the file to say that 3.11 is needed.
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
 def test_the_version_is_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == server.__version__
