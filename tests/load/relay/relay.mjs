@@ -1,0 +1,113 @@
+// The yardstick: the same protocol relayed by Socket.IO on Node, with a durable store and group commit.
+// It knows no rules: every command is stored, acknowledged after its commit and shown to everybody.
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { Server } from "socket.io";
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: "string" },
+    database: { type: "string" },
+    "event-bytes": { type: "string", default: "400" },
+    "hello-bytes": { type: "string", default: "3000" },
+  },
+});
+
+const COALESCE_MS = 100;
+
+const database = new DatabaseSync(options.database);
+database.exec("PRAGMA journal_mode = WAL");
+database.exec("PRAGMA synchronous = FULL");
+database.exec(`
+  CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, command TEXT UNIQUE, name TEXT NOT NULL, data TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS ballot (poll TEXT, seat TEXT, choice TEXT NOT NULL, nonce TEXT NOT NULL, PRIMARY KEY (poll, seat));
+`);
+const insertLog = database.prepare("INSERT INTO log (command, name, data) VALUES (?, ?, ?)");
+const insertBallot = database.prepare("INSERT INTO ballot (poll, seat, choice, nonce) VALUES (?, ?, ?, ?)");
+
+const http = createServer((_, response) => response.writeHead(404).end());
+const io = new Server(http, { transports: ["websocket"], serveClient: false, maxHttpBufferSize: 16384 });
+const hall = io.of("/live");
+
+let revision = 0;
+let polls = 0;
+let poll = null;
+
+function panels(bytes) {
+  const shown = { poll };
+  const missing = bytes - JSON.stringify(shown).length - 90; // what the envelope around the panels takes
+  return missing > 0 ? { ...shown, fill: "x".repeat(missing) } : shown;
+}
+
+// One transaction carries everything that waited; nobody hears "ok" before it is on disk.
+let waiting = [];
+
+function commit() {
+  const batch = waiting;
+  waiting = [];
+  database.exec("BEGIN IMMEDIATE");
+  for (const { seat, command } of batch) {
+    store(seat, command);
+  }
+  database.exec("COMMIT");
+  revision += 1;
+  for (const { answer } of batch) {
+    answer({ ok: true, version: revision });
+  }
+  show();
+}
+
+function store(seat, { id, name, data }) {
+  if (name === "ballot.cast") {
+    insertBallot.run(data.poll, seat, data.choice, data.nonce);
+    poll.cast += 1;
+    return;
+  }
+  insertLog.run(id, name, JSON.stringify(data));
+  if (name === "poll.open") {
+    polls += 1;
+    poll = { id: `poll-${polls}`, state: "open", text: data.text, cast: 0 };
+  } else if (name === "poll.close" && poll) {
+    poll = { ...poll, state: "closed" };
+  }
+}
+
+// The first change after a quiet time goes out at once, later ones together.
+let shownAt = 0;
+let timer = null;
+
+function show() {
+  const quiet = performance.now() - shownAt;
+  if (quiet >= COALESCE_MS) {
+    broadcast();
+  } else if (!timer) {
+    timer = setTimeout(broadcast, COALESCE_MS - quiet);
+  }
+}
+
+function broadcast() {
+  clearTimeout(timer);
+  timer = null;
+  shownAt = performance.now();
+  hall.emit("changes", {
+    since: revision - 1,
+    version: revision,
+    now: Date.now(),
+    panels: panels(Number(options["event-bytes"])),
+  });
+}
+
+hall.on("connection", (socket) => {
+  socket.on("hello", (_, answer) => {
+    answer({ ok: true, version: revision, now: Date.now(), panels: panels(Number(options["hello-bytes"])) });
+  });
+  socket.on("command", (command, answer) => {
+    if (waiting.push({ seat: socket.id, command, answer }) === 1) {
+      setImmediate(commit);
+    }
+  });
+});
+
+http.listen({ port: Number(options.port), host: "127.0.0.1", backlog: 4096 }, () => console.log("ready"));
+process.on("SIGTERM", () => process.exit(0));

@@ -1,0 +1,198 @@
+"""What is measured with one server: a storm of arrivals, events to everybody, ballots over a second, at once."""
+
+import json
+import os
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.load.phones import EVENT, Busy, Crowd, Entry, LoadFailed, Phone, command
+
+EVENT_GAP_SECONDS = 0.15
+STORM_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A running server with a meeting: its process, its people, what the chair needs to know."""
+
+    name: str
+    process: int
+    chair: Entry
+    phones: Sequence[Entry]
+    item: str
+
+
+@dataclass(slots=True)
+class Round:
+    """The figures of one round with one server; milliseconds unless the name says otherwise."""
+
+    figures: dict[str, float] = field(default_factory=dict)
+    client_share: dict[str, float] = field(default_factory=dict)
+
+
+def processor_seconds(process: int) -> float:
+    """Processor time of another process in seconds, to the nanosecond: the kernel's clock of that process."""
+    return time.clock_gettime((~process << 3) | 2)
+
+
+def resident_kib(process: int) -> int:
+    """Resident memory of another process in KiB."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    raise LoadFailed("the server has no memory any more")
+
+
+class Sitting:
+    """One meeting with its phones connected; the chair's commands go through here."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.crowd = Crowd()
+        self.result = Round()
+        self.poll = ""
+        self.poll_text = ""
+
+    def arrive(self) -> None:
+        """Everybody connects within STORM_SECONDS; the chair is there before."""
+        self.chair = self.crowd.arrive([self.subject.chair], 0)[0]
+        before = resident_kib(self.subject.process)
+        with Busy() as busy:
+            started = time.perf_counter()
+            self.phones = self.crowd.arrive(self.subject.phones, STORM_SECONDS)
+            last = max(phone.ready_at for phone in self.phones)
+        self.note("all_ready_ms", (last - started) * 1000, busy)
+        self.result.figures["kib_per_phone"] = (resident_kib(self.subject.process) - before) / len(self.phones)
+
+    def note(self, name: str, figure: float, busy: Busy) -> None:
+        self.result.figures[name] = figure
+        self.result.client_share[name] = busy.share
+
+    def act(self, name: str, data: dict[str, Any], *, is_waited_for: bool = True) -> tuple[float, float]:
+        """The chair acts; returns when it was sent and when the last phone had the change (perf_counter)."""
+        waiting = {phone.descriptor for phone in self.phones} if is_waited_for else set()
+        state = {"answer": b"", "last": 0.0}
+
+        def on_text(phone: Phone, text: bytes, now: float) -> None:
+            if phone is self.chair:
+                if text.startswith(b"43/live,"):
+                    state["answer"] = text
+                elif text.startswith(EVENT):
+                    self._learn(text)
+            elif text.startswith(EVENT):
+                waiting.discard(phone.descriptor)
+                state["last"] = now
+
+        sent = time.perf_counter()
+        self.chair.socket.send(command(name, data))
+        self.crowd.pump(on_text, lambda: bool(state["answer"]) and not waiting, 30.0)
+        answer: Any = state["answer"]
+        if b'"ok":true' not in answer[:60]:
+            raise LoadFailed(f"{name} refused: {answer[:300].decode()}")
+        last: Any = state["last"]
+        return sent, last
+
+    def _learn(self, text: bytes) -> None:
+        """Keeps the id of the open poll from the chair's own changes."""
+        if b'"poll":{' in text:
+            poll = json.loads(text.removeprefix(b"42/live,"))[1]["panels"]["poll"]
+            if poll["state"] == "open":
+                self.poll, self.poll_text = poll["id"], poll["text"]
+
+    def settle(self, seconds: float) -> None:
+        """Reads whatever still comes for a while."""
+        until = time.perf_counter() + seconds
+        self.crowd.pump(lambda *_: None, lambda: time.perf_counter() > until, seconds + 1, lambda now: 0.02)
+
+    def events(self, count: int) -> None:
+        """The chair opens and closes the queue; milliseconds from the tap to the last phone."""
+        took: list[float] = []
+        busy = Busy()
+        processor = 0.0
+        for number in range(count):
+            self.settle(EVENT_GAP_SECONDS)
+            before = processor_seconds(self.subject.process)
+            with busy:
+                sent, last = self.act("queue.open" if number % 2 == 0 else "queue.close", {})
+            processor += processor_seconds(self.subject.process) - before
+            took.append((last - sent) * 1000)
+        self.note("last_phone_ms", statistics.median(took), busy)
+        self.result.figures["delivery_us"] = processor * 1e6 / (count * len(self.phones))
+
+    def ballots(self, seconds: float) -> None:
+        """Every phone casts, over `seconds` or at once; acknowledged means durable."""
+        self._open_poll()
+        ballots = [
+            (phone, command("ballot.cast", {"poll": self.poll, "choice": "for", "nonce": os.urandom(8).hex()}))
+            for phone in self.phones
+        ]
+        final = b'"cast":%d' % len(self.phones)
+        informed: dict[int, float] = {}
+
+        def notice(phone: Phone, text: bytes, now: float) -> None:
+            if final + b"," in text or final + b"}" in text:
+                informed[phone.descriptor] = now
+
+        self.crowd.notice = notice  # type: ignore[method-assign]
+        with Busy() as busy:
+            started = time.perf_counter()
+            self.crowd.send_all(ballots, seconds)
+        last_answer = max(phone.answered_at for phone in self.phones)
+        self.crowd.pump(
+            lambda phone, text, now: notice(phone, text, now) if text.startswith(EVENT) else None,
+            lambda: len(informed) > len(self.phones),  # the chair too
+            10.0,
+        )
+        waits = sorted((phone.answered_at - phone.sent_at) * 1000 for phone in self.phones)
+        turnout = (max(informed.values()) - last_answer) * 1000
+        if seconds:
+            self.note("ack_p50_ms", statistics.median(waits), busy)
+            self.note("ack_p99_ms", waits[int(len(waits) * 0.99)], busy)
+            self.note("turnout_ms", turnout, busy)
+        else:
+            self.note("ballots_per_second", len(waits) / (last_answer - started), busy)
+        self.act("poll.close", {"poll": self.poll})
+
+    def _open_poll(self) -> None:
+        self.settle(0.3)
+        text = f"同意本方案吗 {os.urandom(4).hex()}"
+        self.act("poll.open", {"item": self.subject.item, "text": text, "secrecy": "open"})
+        # The console's own change may come a moment after the phones'.
+        self.crowd.pump(self._on_console, lambda: self.poll_text == text, 5.0)
+        self.settle(0.3)
+
+    def _on_console(self, phone: Phone, text: bytes, now: float) -> None:
+        if phone is self.chair and text.startswith(EVENT):
+            self._learn(text)
+
+    def check_in(self) -> None:
+        """Every phone says it is there; those that were already are left alone."""
+        absent = [(phone, command("presence.check_in", {})) for phone in self.phones]
+        self.crowd.send_all(absent, 0)
+        self.settle(0.5)
+
+
+def prepare(sitting: Sitting) -> None:
+    """Opens the meeting, lets everybody check in and begins the first item: once per server."""
+    sitting.act("meeting.open", {})
+    sitting.check_in()
+    sitting.act("agenda.begin", {"item": sitting.subject.item})
+
+
+def run_round(subject: Subject, events: int, *, is_first: bool) -> Round:
+    """One round with one server, from the storm to the last ballot."""
+    sitting = Sitting(subject)
+    try:
+        sitting.arrive()
+        if is_first:
+            prepare(sitting)
+        sitting.events(events)
+        sitting.ballots(1.0)
+        sitting.ballots(0.0)
+    finally:
+        sitting.crowd.leave()
+    return sitting.result
