@@ -110,7 +110,9 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _show_busy(error: Exception) -> Response:
     log.error("a page waited too long: %s", type(error).__name__)
-    return show_failure(503, Words("服务器正忙，这一步还没有做", "请等一会儿再试；已经保存的内容都在。", "BUSY"))
+    return show_failure(
+        503, Words("服务器正忙，这一步还没有做", "请等一会儿再试；已经保存的内容都在。", "BUSY")
+    )
 
 
 def _show_fault(error: Exception) -> Response:
@@ -118,4 +120,6 @@ def _show_fault(error: Exception) -> Response:
         return _show_busy(error)
     # The traceback is for the log alone; forms may hold personal data, so nothing of the request is written.
     log.error("a page failed at %s", request.endpoint, exc_info=error)
-    return show_failure(500, Words("服务器出错了，这一步没有做成", "请稍后再试；还不行，请告诉管理员。", "FAULT"))
+    return show_failure(
+        500, Words("服务器出错了，这一步没有做成", "请稍后再试；还不行，请告诉管理员。", "FAULT")
+    )

@@ -208,7 +208,9 @@ def is_setup_open(session: Session, now: int, token: str) -> bool:
     return row is not None and row.used_at is None and row.expires_at > now and not has_accounts(session)
 
 
-def set_up(unit: Unit, now: int, token: str, *, name: str, display_name: str, password_hash: str) -> NewSession:
+def set_up(
+    unit: Unit, now: int, token: str, *, name: str, display_name: str, password_hash: str
+) -> NewSession:
     """Use the one-time link: write the first administrator and sign in; LINK_USED when it opens nothing."""
     row = unit.session.get(SetupLinkRow, digest(token))
     if row is None or not is_setup_open(unit.session, now, token):

@@ -29,5 +29,5 @@ def read_card(session: Session, meeting: str) -> RoomCard:
         row.chair,
         row.secretary,
         row.starts_at,
-        {seat: SeatName(name, post) for seat, name, post in names.tuples()},
+        {seat: SeatName(name, post) for seat, name, post in names},
     )
