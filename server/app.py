@@ -84,7 +84,8 @@ def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
         is_secure=(settings.public_url or "").startswith("https://"),
     )
     flask = _flask(settings, services)
-    socket_server = create_socket_server(flask, allowed_origins=lambda: served_origins(settings)).server
+    live: Any = create_socket_server(flask, allowed_origins=lambda: served_origins(settings))
+    socket_server = live.server
     broadcaster.attach(socket_server, writer)
     Connections(database, writer, broadcaster, limit, clock, words).register(socket_server)
     return Application(flask, services, broadcaster, socket_server, database)
@@ -99,7 +100,7 @@ def _flask(settings: Settings, services: Services) -> Flask:
     flask.extensions["council"] = services
     register_pages(flask)
     # Only Flask's part runs on native threads; Socket.IO is put in front of it afterwards.
-    flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign]
+    flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign, assignment]
     return flask
 
 

@@ -9,7 +9,7 @@ from server.pages.failures import install_failures
 from server.pages.rendering import install_rendering
 
 # Modules of this floor that carry a ``blueprint``.
-PAGES = ("rooms",)
+PAGES = ("rooms", "health", "accounts", "home", "public_topics")
 
 
 def register_pages(app: Flask) -> None:

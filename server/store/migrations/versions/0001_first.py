@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.Column("saved_by", sa.String(length=60), nullable=False),
+        sa.Column("frozen", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_minutes_meeting_id")),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_minutes")),
     )

@@ -1,0 +1,117 @@
+"""``python -m server.cli``: the table of commands; exit status 0 only on success, 2 for a wrong call."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from server.cli.folder import FolderInUse
+from server.cli.keeping import NotDone, ask_or_do, doctor, restore, verify
+from server.cli.seeding import seed
+from server.cli.serving import CannotServe, serve
+from server.domain.actor import Role
+from server.settings import Choices, Settings, SettingsWrong, read_settings
+
+OFFICE_ROLES = [role.value for role in Role if role not in (Role.REPRESENTATIVE, Role.OBSERVER)]
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit status."""
+    chosen = _parser().parse_args(arguments or ["serve"])
+    try:
+        settings = read_settings(os.environ, _choices(chosen))
+        run: Callable[[argparse.Namespace, Settings], int | None] = chosen.run
+        return run(chosen, settings) or 0
+    except (SettingsWrong, FolderInUse, CannotServe) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except NotDone as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(
+            f"这个地址用不了（{error.strerror or error}）：请换一个 --port，或者停掉占用它的程序。\n"
+        )
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py", description="议事厅")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    places = argparse.ArgumentParser(add_help=False)
+    places.add_argument("--data", type=Path)
+    places.add_argument("--database-url")
+    serving = commands.add_parser("serve", parents=[places], help="启动服务")
+    serving.add_argument("--host")
+    serving.add_argument("--port", type=int)
+    serving.add_argument("--workers", type=int)
+    serving.add_argument("--redis-url")
+    serving.add_argument("--public-url")
+    serving.add_argument("--demo", action=argparse.BooleanOptionalAction)
+    serving.set_defaults(run=lambda chosen, settings: serve(settings))
+    seeding = commands.add_parser("seed", parents=[places], help="为压力和验收测试建会议")
+    seeding.add_argument("--meetings", type=int, default=1)
+    seeding.add_argument("--representatives", type=int, default=25)
+    seeding.add_argument("--json", action="store_true", required=True)
+    seeding.set_defaults(run=_seed)
+    account = commands.add_parser("account", help="工作人员账号").add_subparsers(
+        required=True, metavar="create"
+    )
+    creating = account.add_parser("create", parents=[places])
+    creating.add_argument("name")
+    creating.add_argument("--role", choices=OFFICE_ROLES, required=True)
+    creating.add_argument("--area")
+    creating.set_defaults(run=_create_account)
+    for name, help_text, run in (
+        ("backup", "备份（服务不用停）", _back_up),
+        ("restore", "恢复到空文件夹", lambda chosen, settings: restore(settings, chosen.file)),
+        ("verify", "核对备份或会议记录", _verify),
+    ):
+        command = commands.add_parser(name, parents=[places], help=help_text)
+        command.add_argument("file", type=Path)
+        command.set_defaults(run=run)
+    commands.add_parser("doctor", parents=[places], help="检查这台机器").set_defaults(run=_doctor)
+    return parser
+
+
+def _choices(chosen: argparse.Namespace) -> Choices:
+    values = vars(chosen)
+    return Choices(
+        data=values.get("data"),
+        database_url=values.get("database_url"),
+        redis_url=values.get("redis_url"),
+        public_url=values.get("public_url"),
+        host=values.get("host"),
+        port=values.get("port"),
+        workers=values.get("workers"),
+        demo=values.get("demo"),
+    )
+
+
+def _seed(chosen: argparse.Namespace, settings: Settings) -> None:
+    if chosen.meetings < 1 or not 5 <= chosen.representatives <= 5000:
+        raise CannotServe("会议至少1场，每场代表5到5000人。")
+    seed(settings, chosen.meetings, chosen.representatives)
+
+
+def _create_account(chosen: argparse.Namespace, settings: Settings) -> None:
+    made = ask_or_do(settings, "account", name=chosen.name, role=chosen.role, area=chosen.area)
+    sys.stdout.write(f"账号 {made['name']}，密码 {made['password']}（只显示这一次）\n")
+
+
+def _back_up(chosen: argparse.Namespace, settings: Settings) -> None:
+    made = ask_or_do(settings, "backup", file=str(chosen.file.resolve()))
+    sys.stdout.write(f"已备份到 {made['file']}，{made['bytes'] // 1024} KB\n")
+
+
+def _verify(chosen: argparse.Namespace, settings: Settings) -> None:
+    sys.stdout.write(verify(chosen.file) + "\n")
+
+
+def _doctor(chosen: argparse.Namespace, settings: Settings) -> None:
+    sys.stdout.write(doctor(settings) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""``account``, ``backup``, ``restore``, ``verify``, ``doctor``: what keeps an installation in order."""
+
+import json
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from server.app import create_app
+from server.cli.acts import ACTS
+from server.cli.control import NoServer, ask_server
+from server.cli.folder import held
+from server.documents.pool import DocumentPool
+from server.settings import Settings
+from server.store.codec import canonical
+from server.store.database import open_database
+from server.store.log import ChainFault, verify_log
+from server.store.merkle import leaf_hash, root_hash
+from server.store.tables.meetings import MeetingRow
+
+
+class NotDone(Exception):
+    """Why a command failed, as a sentence; exit status 2 for a wrong call, else 1."""
+
+
+def ask_or_do(settings: Settings, act: str, **arguments: Any) -> dict[str, Any]:
+    """Ask the running server, or do it here while holding the folder."""
+    try:
+        answer = ask_server(settings.data, act, **arguments)
+    except NoServer:
+        with held(settings.data):
+            application = create_app(settings)
+            try:
+                answer = ACTS[act](application.services, **arguments)
+            finally:
+                application.close()
+    if "error" in answer:
+        raise NotDone(answer["error"])
+    return answer
+
+
+def restore(settings: Settings, file: Path) -> None:
+    """Put a backup into an empty data folder; FolderInUse while a server runs."""
+    if not file.is_file():
+        raise NotDone(f"找不到备份文件 {file}。")
+    with held(settings.data):
+        target = settings.data / "council.db"
+        if target.exists():
+            raise NotDone(f"{settings.data} 里已经有数据，只能恢复到空文件夹：请用 --data 另选一个。")
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+            try:
+                sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            except sqlite3.DatabaseError:
+                sound = False
+        if not sound:
+            raise NotDone(f"{file} 不是完好的备份。")
+        shutil.copyfile(file, target)
+
+
+def verify(file: Path) -> str:
+    """Check a backup (every meeting's log) or an exported record, line by line; return what was found."""
+    if not file.is_file():
+        raise NotDone(f"找不到文件 {file}。")
+    if file.read_bytes()[:16].startswith(b"SQLite format 3"):
+        return _verify_database(file)
+    return _verify_record(file)
+
+
+def _verify_database(file: Path) -> str:
+    database = open_database(f"sqlite:///{file}")
+    try:
+        with database.reader(limit_seconds=60) as session:
+            meetings = session.scalars(select(MeetingRow.id).where(MeetingRow.last_seq >= 0)).all()
+            lines = [
+                f"会议 {meeting}：记录完整，防改校验码 {verify_log(session, meeting)}" for meeting in meetings
+            ]
+    except ChainFault as fault:
+        raise NotDone(f"会议 {fault.meeting} 的记录在第 {fault.seq} 行被改动过。") from None
+    finally:
+        database.close()
+    return "\n".join(lines) if lines else "没有会议记录。"
+
+
+def _verify_record(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    lines = text.split("\n")
+    if lines.pop() != "" or not lines:
+        raise NotDone("这不是议事厅导出的会议记录：最后一行不完整。")
+    prev = None
+    for number, line in enumerate(lines):
+        try:
+            record = json.loads(line)
+            sound = canonical(record) == line and record["seq"] == number
+            sound = sound and (prev is None or record["prev"] == prev)
+        except (ValueError, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise NotDone(f"记录在第 {number} 行被改动过，或者不是议事厅的记录。")
+        prev = leaf_hash(line)
+    return f"记录完整，共 {len(lines)} 行，防改校验码 {root_hash([leaf_hash(line) for line in lines])}"
+
+
+def doctor(settings: Settings) -> str:
+    """Say what this machine has and lacks."""
+    found = [f"Python {sys.version.split()[0]}，SQLite {sqlite3.sqlite_version}"]
+    free = shutil.disk_usage(settings.data if settings.data.exists() else Path.cwd()).free // 2**20
+    found.append(f"数据文件夹 {settings.data}，剩余空间 {free} MB{'（不足，请清理）' if free < 500 else ''}")
+    pool = DocumentPool(workers=1)
+    pool.close()
+    found.append("文件排版：可用")
+    return "\n".join(found)
