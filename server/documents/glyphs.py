@@ -45,9 +45,9 @@ def _covered(folders: tuple[Path, ...]) -> frozenset[int]:
 def _characters(path: Path) -> set[int]:
     """The characters of one font file; an unreadable file has none, for Pango will not use it either."""
     try:
-        if path.suffix.lower() == ".ttc":
-            return {code for font in TTCollection(path, lazy=True).fonts for code in font.getBestCmap()}
-        with TTFont(path, lazy=True) as font:
-            return set(font.getBestCmap())
+        with path.open("rb") as file:
+            if path.suffix.lower() == ".ttc":
+                return {code for font in TTCollection(file, lazy=True).fonts for code in font.getBestCmap()}
+            return set(TTFont(file, lazy=True).getBestCmap())
     except (TTLibError, OSError, KeyError):
         return set()

@@ -3,7 +3,7 @@
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from server.documents.failed import DocumentFailed
 
@@ -20,6 +20,7 @@ def reencode(data: bytes) -> tuple[Image.Image, bytes, Image.Image, bytes]:
     Only PNG and JPEG, told by decoding; at most 8 million pixels; sides shrunk to 1600 and 320.
     Raises DocumentFailed: PHOTO_UNREADABLE, PHOTO_TOO_LARGE.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, in the same process, switches it on
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -87,7 +87,10 @@ class DocumentPool:
 
     def render_measured(self, paper: Paper) -> Rendered:
         """Prints a paper and tells what it cost; raises as `render`."""
-        head, blobs = self._ask({"do": "render", "paper": encode_paper(paper)})
+        try:
+            head, blobs = self._ask({"do": "render", "paper": encode_paper(paper)})
+        except UnicodeEncodeError:  # half a character: nothing could print it
+            raise DocumentFailed("TEXT_UNREADABLE", "内容里有读不出的字符。请删去乱码再试。") from None
         return Rendered(blobs[0], head["cpu_seconds"])
 
     def reencode_photo(self, data: bytes) -> Photo:

@@ -18,7 +18,8 @@ from server.documents.pipe import Head, read_message, write_message
 from server.documents.press import Press, make_press, print_paper
 
 MEMORY_BYTES = 1024 * 1024 * 1024
-CPU_SECONDS = 30
+# The pool ends a request after 30 s on the wall clock; this ends one whose pool has gone.
+CPU_SECONDS = 32
 NICENESS = 10
 
 # Audit events of the network and of starting programs. Rendering needs none of them.
