@@ -15,7 +15,7 @@ BODY_SECONDS: Final = 60
 _PIECE_BYTES = 65_536
 _DRAIN_SECONDS = 2.0
 _log = logging.getLogger(__name__)
-WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+WSGIApp = Callable[..., Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

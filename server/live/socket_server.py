@@ -4,12 +4,15 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, Final, cast
 
+import gevent
 from flask import Flask
 from flask_socketio import SocketIO
 from socketio import packet as wire
 
 from server.live import frames, packets
-from server.live.websocket import LiveSocket, SocketLimits, check_driver, is_websocket_request
+from server.live.engine import PacketQueue, background_task, check_driver
+from server.live.websocket import LiveSocket, SocketLimits, is_websocket_request
+from server.live.workers import Workers
 
 NAMESPACE: Final = "/live"
 PATH: Final = "/socket.io/"
@@ -56,9 +59,14 @@ def create_socket_server(
     server = live.server
     check_driver(server.eio._async)
     # A copy: the library's table stays as it is for whoever else uses it in this process.
-    server.eio._async = {**server.eio._async, "websocket": partial(LiveSocket, limits=limits)}
+    server.eio._async = {
+        **server.eio._async,
+        "websocket": partial(LiveSocket, limits=limits, workers=Workers()),
+        "queue": PacketQueue,
+        "thread": background_task,
+    }
     _guard(server, allowed_origins)
-    app.wsgi_app = _gate(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _gate(app.wsgi_app, server, limits.sockets)  # type: ignore[method-assign]
     return cast(SocketIO, live)
 
 
@@ -69,12 +77,11 @@ def broadcast(
 
     Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
     """
-    text = packets.event_text(event, data, namespace)
-    frame = frames.text_frame(text)
+    frame = frames.text_frame(packets.event_text(event, data, namespace))
     for sid in tuple(sids):
         link = _live_socket(server, sid, namespace)
         if link is not None:
-            link.send_direct(frame, text)
+            link.write(frame)
 
 
 def send_one(server: Any, sid: str, event: str, data: dict[str, Any], namespace: str = NAMESPACE) -> None:
@@ -89,8 +96,7 @@ def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]
         return  # the handler has not returned yet and will carry the answer, or none was asked for
     link = _live_socket(server, reply.sid, reply.namespace)
     if link is not None:
-        text = packets.answer_text(reply)
-        link.send_direct(frames.text_frame(text), text)
+        link.send(packets.answer_text(reply))
 
 
 def disconnect(server: Any, sid: str, namespace: str = NAMESPACE) -> None:
@@ -100,12 +106,15 @@ def disconnect(server: Any, sid: str, namespace: str = NAMESPACE) -> None:
         engine.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
 
-def close_all(server: Any) -> None:
-    """Says goodbye to every phone with close code 1012 (restarting), for the end of the process."""
+def close_all(server: Any, seconds: float = 1.0) -> None:
+    """Says goodbye to every phone with close code 1012 (restarting) and waits up to `seconds` till they are gone."""
     for engine in tuple(server.eio.sockets.values()):
         link = getattr(engine, "live_socket", None)
         if link is not None:
             link.close(frames.RESTARTING)
+    with gevent.Timeout(seconds, False):  # type: ignore[arg-type]
+        while server.eio.sockets:
+            gevent.sleep(0.01)
 
 
 def _engine_socket(server: Any, sid: str, namespace: str) -> Any:
@@ -160,13 +169,20 @@ def _refuse_foreign(server: Any, engine_sid: str, data: Any) -> None:
     server.eio.sockets[engine_sid].close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
 
-def _gate(wsgi_app: Callable[..., Any]) -> Callable[..., Any]:
-    """Lets only complete WebSocket handshakes through to Engine.IO, which would leave half-made ones behind."""
+def _gate(wsgi_app: Callable[..., Any], server: Any, most: int) -> Callable[..., Any]:
+    """Lets only complete WebSocket handshakes through to Engine.IO, and at most `most` of them at a time."""
+
+    def refuse(start_response: Callable[..., Any], status: str, why: bytes) -> list[bytes]:
+        start_response(status, [("Content-Type", "text/plain"), ("Connection", "close")])
+        return [why]
 
     def gate(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        if environ["PATH_INFO"].startswith(PATH) and not is_websocket_request(environ):
-            start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Connection", "close")])
-            return [b"WebSocket only\n"]
+        if environ["PATH_INFO"].startswith(PATH):
+            # Engine.IO would leave half-made sessions behind.
+            if not is_websocket_request(environ):
+                return refuse(start_response, "400 Bad Request", b"WebSocket only\n")
+            if len(server.eio.sockets) >= most:
+                return refuse(start_response, "503 Service Unavailable", b"Full\n")
         return wsgi_app(environ, start_response)
 
     return gate

@@ -1,67 +1,48 @@
-"""The WebSocket that Engine.IO's gevent driver is configured with: it owns framing and sending.
+"""The WebSocket that Engine.IO's gevent driver is configured with: it owns framing, sending and reading.
 
-Engine.IO queues every packet and wakes one greenlet per phone to frame and send it. A broadcast here is
-framed once and written straight to every socket whose queue is empty (reference performance.md, section 2).
+Engine.IO queues every packet and wakes one greenlet per phone to frame and send it. Here a broadcast is framed
+once and written straight to every socket (reference performance.md, section 2), and a quiet phone costs no
+greenlet at all: the driver's table gets our WebSocket, queue and thread.
 """
 
 import base64
 import binascii
 import hashlib
-import inspect
 import logging
+import os
 import socket
 import struct
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 import gevent
-from engineio.packet import MESSAGE, Packet
 from gevent.hub import get_hub
 
 from server.live import frames
+from server.live.workers import Workers
 
-ENGINE_VERSION: Final = "4.15.1"
-_DRIVER_KEYS = frozenset({"thread", "queue", "queue_empty", "event", "websocket", "sleep"})
 _ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-# What a phone may say to Engine.IO: close, pong, and a text message. Everything else is dropped unread.
-_ENGINE_PACKETS = frozenset("134")
 _RECEIVE_BYTES = 8_192  # a phone says little; a larger buffer costs more to allocate than a second read
 _SEND_BUFFER_BYTES = 65_536
 _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class DriverChanged(RuntimeError):
-    """Engine.IO is not the one this driver was written against."""
-
-
 @dataclass(frozen=True, slots=True)
 class SocketLimits:
-    """What one phone may cost: bytes per message, bytes waiting to be sent, seconds to say hello and goodbye."""
+    """What one phone may cost: bytes per message, bytes waiting to be sent, seconds to say hello and goodbye.
+
+    `sockets` is the number of phones one process takes.
+    """
 
     message_bytes: int = 16_384
     backlog_bytes: int = 262_144
     admission_seconds: float = 20.0
     linger_seconds: float = 1.0
-
-
-class SocketWoken(Exception):
-    """Tells a reader that its socket is closing; never leaves this module."""
-
-
-def check_driver(driver: Mapping[str, Any]) -> None:
-    """Raises DriverChanged unless Engine.IO and its private gevent table have the shape known here."""
-    found = version("python-engineio")
-    if found != ENGINE_VERSION:
-        raise DriverChanged(f"python-engineio {found} instead of {ENGINE_VERSION}")
-    if driver.keys() != _DRIVER_KEYS:
-        raise DriverChanged(f"driver table has {sorted(driver)}")
-    if list(inspect.signature(driver["websocket"]).parameters) != ["handler", "server"]:
-        raise DriverChanged("the driver's WebSocket is made differently")
+    sockets: int = 20_000
 
 
 def is_websocket_request(environ: Mapping[str, Any]) -> bool:
@@ -84,88 +65,82 @@ def handshake_answer(key: str) -> bytes:
 
 
 class LiveSocket:
-    """One phone's WebSocket. Writing never blocks and never raises; only the reading greenlet closes it.
+    """One phone's WebSocket, driven by the loop's callbacks: no greenlet and no WSGI request stays behind it.
 
-    Bytes leave in the order of the calls: what the kernel does not take at once waits in a bounded backlog,
-    and a phone whose backlog overflows is dropped and will ask for the whole screen again.
+    Writing never blocks, never raises and never runs a handler. Bytes leave in the order of the calls: what the
+    kernel does not take at once waits in a bounded backlog, and a phone whose backlog overflows is dropped and
+    will ask for the whole screen again. Handlers run one at a time per phone, in a greenlet that may wait; while
+    one waits, the phone is not read from.
     """
 
     __slots__ = (
-        "_admission", "_backlog", "_backlog_bytes", "_closing", "_dead", "_engine", "_handler", "_hub", "_limits",
-        "_raw", "_readable", "_reader", "_socket", "_writable",
+        "_backlog", "_backlog_bytes", "_deadline", "_engine", "_hub", "_is_closing", "_is_dead", "_is_handling",
+        "_is_told", "_limits", "_readable", "_reader", "_socket", "_workers", "_writable",
     )  # fmt: skip
 
-    def __init__(self, handler: Callable[["LiveSocket"], Any], server: Any, limits: SocketLimits) -> None:
+    def __init__(
+        self, handler: Callable[["LiveSocket"], Any], server: Any, limits: SocketLimits, workers: Workers
+    ) -> None:
         del server  # Engine.IO's calling convention; everything needed hangs on its socket
-        self._handler = handler
         self._engine: Any = handler.__self__  # type: ignore[attr-defined]
         self._limits = limits
-        self._hub = get_hub()
+        self._workers = workers
+        self._hub: Any = get_hub()
         self._reader = frames.FrameReader(limits.message_bytes)
         self._backlog: deque[bytes | memoryview] = deque()
         self._backlog_bytes = 0
-        self._closing = False
-        self._dead = False
+        self._is_closing = self._is_dead = self._is_handling = self._is_told = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        """Runs the connection to its end in the caller's greenlet; the WSGI answer is empty."""
-        del start_response  # the 101 goes out as bytes: the WSGI server is not asked to answer
+        """Answers the handshake and takes the connection away from the web server; returns at once."""
+        del start_response  # the 101 goes out as bytes: the web server is not asked to answer
         self._take_over(environ["wsgi.input"])
-        try:
-            self.write(handshake_answer(environ["HTTP_SEC_WEBSOCKET_KEY"]))
-            self._handler(self)
-        except Exception:
-            _log.exception("a live socket ended with an error")
-        finally:
-            self._admission.close()
-            self._close_engine()
-            self._finish()
-            environ["wsgi.input"].close()  # the buffered reader holds the descriptor open otherwise
-            self._engine.live_socket = None  # no reference cycle is left for the collector
+        self._engine.connected = self._engine.upgraded = True
+        self._engine.live_socket = self
+        self.write(handshake_answer(environ["HTTP_SEC_WEBSOCKET_KEY"]))
+        self._engine.queue.lead_to(self)
+        self._handle()  # frames that came together with the handshake
         return []
 
     def _take_over(self, stream: Any) -> None:
-        self._socket: Any = stream.raw._sock
-        self._raw: Any = self._socket._sock
-        self._socket.settimeout(0.0)
-        self._reader.feed(stream.peek())  # frames sent together with the handshake
-        self._raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        """Duplicates the descriptor, so that the web server can close its own and forget the request."""
+        loop_socket = stream.raw._sock
+        loop_socket.settimeout(0.0)
+        self._reader.feed(stream.peek())
+        descriptor = os.dup(loop_socket.fileno())
+        self._socket = socket.socket(loop_socket.family, loop_socket.type, loop_socket.proto, descriptor)
+        self._socket.setblocking(False)
+        loop_socket.close()
+        stream.close()
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # The kernel would hold megabytes for a stalled phone; what exceeds this is ours to bound.
-        self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
-        loop: Any = self._hub.loop
-        self._readable = loop.io(self._raw.fileno(), 1)
-        self._writable = loop.io(self._raw.fileno(), 2)
-        self._admission = loop.timer(self._limits.admission_seconds)
-        self._admission.start(self.drop)
-        self._engine.live_socket = self
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+        self._readable = self._hub.loop.io(descriptor, 1)
+        self._writable = self._hub.loop.io(descriptor, 2)
+        self._readable.start(self._on_readable)
+        self._deadline = self._hub.loop.timer(self._limits.admission_seconds)
+        self._deadline.start(self.drop)
 
     def admit(self) -> None:
         """The phone has joined its namespace: it may stay."""
-        self._admission.stop()
+        if not self._is_closing:
+            self._deadline.close()
 
     def send(self, message: str | bytes) -> None:
-        """Sends one packet from Engine.IO's queue."""
+        """Sends one encoded Engine.IO packet."""
         if isinstance(message, str):
             self.write(frames.text_frame(message))
         else:
             self.write(frames.server_frame(frames.BINARY, message))
 
-    def send_direct(self, frame: bytes, text: str) -> None:
-        """Writes a shared frame past Engine.IO's queue, or queues its text behind what already waits there."""
-        queue = self._engine.queue
-        if queue.empty():
-            self.write(frame)
-        else:
-            queue.put(Packet(MESSAGE, data=text[1:]))  # Engine.IO writes the type itself
-
     def write(self, data: bytes) -> None:
         """Hands bytes to the kernel or to the backlog; one non-blocking send, no switch of greenlets."""
-        if self._dead or self._closing:
+        if self._is_dead or self._is_closing:
             return
         sent = 0
         if not self._backlog:
             try:
-                sent = self._raw.send(data)
+                sent = self._socket.send(data)
             except BlockingIOError:
                 pass
             except OSError:
@@ -173,18 +148,18 @@ class LiveSocket:
                 return
             if sent == len(data):
                 return
-            self._writable.start(self._flush)
+            self._writable.start(self._on_writable)
         self._backlog.append(memoryview(data)[sent:] if sent else data)
         self._backlog_bytes += len(data) - sent
         if self._backlog_bytes > self._limits.backlog_bytes:
             self.drop()
 
-    def _flush(self) -> None:
-        """Runs in the loop whenever the socket becomes writable; must not block."""
+    def _on_writable(self) -> None:
+        """Called by the loop while there is a backlog; must not block."""
         try:
             while self._backlog:
                 piece = self._backlog[0]
-                sent = self._raw.send(piece)
+                sent = self._socket.send(piece)
                 self._backlog_bytes -= sent
                 if sent < len(piece):
                     self._backlog[0] = memoryview(piece)[sent:]
@@ -196,81 +171,121 @@ class LiveSocket:
             self._die()
             return
         self._writable.stop()
+        if self._is_closing:
+            self._say_no_more()
 
-    def wait(self) -> str | None:
-        """The next Engine.IO packet as text, None when the connection is over."""
-        while not self._dead and not self._closing:
-            try:
-                incoming = self._reader.next()
-            except frames.FrameViolation as violation:
-                self.close(violation.code)
-                return None
-            if incoming is None:
-                if not self._receive():
-                    return None
-            elif incoming.opcode == frames.TEXT:
-                if incoming.text[:1] in _ENGINE_PACKETS:
-                    return incoming.text
-            elif incoming.opcode == frames.PING:
-                self.write(frames.server_frame(frames.PONG, incoming.payload))
-            elif incoming.opcode == frames.CLOSE:
-                self.close(incoming.code)
-            elif incoming.opcode == frames.BINARY:
-                self.close(frames.UNSUPPORTED_DATA)
-        return None
-
-    def _receive(self) -> bool:
+    def _on_readable(self) -> None:
+        """Called by the loop; hands what came to a working greenlet, where handlers may wait."""
         try:
-            self._hub.wait(self._readable)
-            data = self._raw.recv(_RECEIVE_BYTES)
+            data = self._socket.recv(_RECEIVE_BYTES)
         except BlockingIOError:
-            return True
-        except (OSError, SocketWoken):
-            return False
-        self._reader.feed(data)
-        return bool(data)
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._die()
+        elif not self._is_closing:
+            self._reader.feed(data)
+            self._workers.run(self._handle)
+            if self._is_waiting():
+                self._readable.stop()
+
+    def _is_waiting(self) -> bool:
+        """The handler has been started and has not come back: the phone is not read from till it does."""
+        return self._is_handling and not self._is_dead
+
+    def _handle(self) -> None:
+        """Works through the frames that are complete; one greenlet per phone at a time."""
+        self._is_handling = True
+        try:
+            while not self._is_over() and (incoming := self._reader.next()):
+                self._take(incoming)
+        except frames.FrameViolation as violation:
+            self.close(violation.code)
+        except Exception:
+            _log.exception("a live socket ended with an error")
+            self.drop()
+        self._is_handling = False
+        if self._is_over():
+            self._tell_engine()
+        if not self._is_dead and not self._readable.active:
+            self._readable.start(self._on_readable)
+
+    def _is_over(self) -> bool:
+        return self._is_dead or self._is_closing
+
+    def _take(self, incoming: frames.Incoming) -> None:
+        if incoming.opcode == frames.TEXT:
+            kind = incoming.text[:1]
+            if kind == "4":
+                self._engine.server._trigger_event("message", self._engine.sid, incoming.text[1:])
+            elif kind == "3":
+                self._engine.schedule_ping()
+            elif kind == "1":
+                self._engine.close(
+                    wait=False, abort=True, reason=self._engine.server.reason.CLIENT_DISCONNECT
+                )
+            # Nothing else is a phone's to say: dropped.
+        elif incoming.opcode == frames.PING:
+            self.write(frames.server_frame(frames.PONG, incoming.payload))
+        elif incoming.opcode == frames.CLOSE:
+            self.close(incoming.code)
+        elif incoming.opcode == frames.BINARY:
+            self.close(frames.UNSUPPORTED_DATA)
 
     def close(self, code: int = frames.NORMAL) -> None:
-        """Sends a close frame and lets the reading greenlet end the connection; later writes are ignored."""
-        if self._dead or self._closing:
+        """Sends what waits and a close frame, then gives the peer a moment to hang up; later writes are ignored."""
+        if self._is_over():
             return
         self.write(frames.close_frame(code))
-        self._closing = True
-        self._hub.cancel_wait(self._readable, SocketWoken)
+        if self._is_over():
+            return
+        self._is_closing = True
+        self._deadline.close()
+        self._deadline = self._hub.loop.timer(self._limits.linger_seconds)
+        self._deadline.start(self._die)
+        if not self._backlog:
+            self._say_no_more()
+        self._tell_engine_soon()
+
+    def _say_no_more(self) -> None:
+        # Closing with unread bytes would make the kernel reset what we have just sent: the peer hangs up first.
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._die()
 
     def drop(self) -> None:
         """Ends the connection at once with a reset: for a phone that reads too slowly or never says hello."""
-        if self._dead:
+        if self._is_dead:
             return
         with suppress(OSError):
-            self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._die()
 
     def _die(self) -> None:
-        self._dead = True
-        self._backlog.clear()
-        self._backlog_bytes = 0
-        self._writable.stop()
-        self._hub.cancel_wait(self._readable, SocketWoken)
-
-    def _finish(self) -> None:
-        """Sends the rest, waits a moment for the peer's goodbye, frees the watchers and the descriptor."""
-        self._readable.close()
-        self._writable.close()
-        if not self._dead:
-            self._socket.settimeout(None)
-            with suppress(OSError, SocketWoken), gevent.Timeout(self._limits.linger_seconds, SocketWoken):
-                self._socket.sendall(b"".join(self._backlog))
-                self._socket.shutdown(socket.SHUT_WR)
-                # Unread bytes at the close would make the kernel reset what we have just sent.
-                while self._socket.recv(_RECEIVE_BYTES):
-                    pass
-        self._dead = True
-        self._backlog.clear()
+        if self._is_dead:
+            return
+        self._is_dead = True
+        for watcher in (self._readable, self._writable, self._deadline):
+            watcher.close()
         self._socket.close()
+        self._backlog.clear()
+        self._tell_engine_soon()
 
-    def _close_engine(self) -> None:
-        """After an unexpected error in Engine.IO: nothing of this phone may stay behind."""
-        if not self._engine.closed:
-            self._engine.queue.put(None)
-            self._engine.close(wait=False, abort=True, reason=self._engine.server.reason.TRANSPORT_ERROR)
+    def _tell_engine_soon(self) -> None:
+        """Disconnect handlers never run inside somebody's broadcast, nor beside a handler of the same phone."""
+        if not self._is_handling and not self._is_told:
+            gevent.spawn(self._tell_engine)
+
+    def _tell_engine(self) -> None:
+        if self._is_told:
+            return
+        self._is_told = True
+        engine = self._engine
+        if not engine.closed:
+            engine.close(wait=False, abort=True, reason=engine.server.reason.TRANSPORT_CLOSE)
+        engine.server.sockets.pop(engine.sid, None)
+        engine.ping_task.stop()
+        engine.queue.lead_to(None)  # no reference cycle is left for the collector
+        engine.live_socket = None

@@ -19,7 +19,8 @@ from tests.live.wire import Phone
 class Hall:
     """The server under test; `call` runs a function in its loop and returns the result."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, prepare: Callable[[Flask], None] = lambda app: None, **options: Any) -> None:
+        self._prepare = prepare
         self.options: dict[str, Any] = {"allowed_origins": {"http://hall.test"}, **options}
         self.app = Flask("hall")
         self.heard: list[tuple[Any, ...]] = []
@@ -34,6 +35,7 @@ class Hall:
         return self
 
     def _run(self) -> None:
+        self._prepare(self.app)
         live: Any = socket_server.create_socket_server(self.app, **self.options)
         self.server = live.server
         self.server.on("connect", lambda sid, environ, auth: None, namespace="/live")
@@ -89,8 +91,8 @@ def open_hall() -> Iterator[Callable[..., Hall]]:
     """Opens halls with options; all are closed at the end."""
     opened: list[Hall] = []
 
-    def open_one(**options: Any) -> Hall:
-        opened.append(Hall(**options).start())
+    def open_one(*arguments: Any, **options: Any) -> Hall:
+        opened.append(Hall(*arguments, **options).start())
         return opened[-1]
 
     yield open_one

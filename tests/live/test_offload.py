@@ -23,8 +23,9 @@ LIMIT = 100_000
 class Pages:
     """A hall whose pages note the thread they ran on."""
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall = hall
+    hall: Hall
+
+    def __init__(self) -> None:
         self.threads: set[int] = set()
         self.running = 0
         self.gate = threading.Event()
@@ -71,18 +72,15 @@ class Pages:
 
 
 @pytest.fixture
-def pages(hall: Hall) -> Pages:
+def pages(open_hall: OpenHall) -> Pages:
     """Pages behind two threads and room for two more requests."""
-    pages = Pages(hall)
-    pages.register(hall.app)
+    pages = Pages()
 
-    def put_behind_threads() -> None:
-        # The hall has put Socket.IO in front already; only Flask's own part is wrapped.
-        front: Any = hall.app.wsgi_app
-        middleware = front.__closure__[0].cell_contents
-        middleware.wsgi_app = offload(middleware.wsgi_app, threads=2, waiting=2, body_limit=LIMIT)
+    def put_behind_threads(app: Flask) -> None:
+        pages.register(app)
+        app.wsgi_app = offload(app.wsgi_app, threads=2, waiting=2, body_limit=LIMIT)  # type: ignore[method-assign]
 
-    hall.call(put_behind_threads)
+    pages.hall = open_hall(put_behind_threads)
     return pages
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gevent
 import pytest
 from engineio.async_drivers import gevent as driver
 
-from server.live import socket_server, websocket
-from server.live.websocket import DriverChanged, SocketLimits
+from server.live import engine, socket_server
+from server.live.engine import DriverChanged
+from server.live.websocket import SocketLimits
 from tests.live.conftest import Hall
 from tests.live.wire import BINARY, CLOSE, PING, PONG, TEXT, client_frame
 
@@ -26,17 +28,17 @@ def eventually(check: Callable[[], bool], seconds: float = 3.0) -> bool:
 
 
 def test_the_pinned_engine_has_the_known_driver() -> None:
-    websocket.check_driver(driver._async)
+    engine.check_driver(driver._async)
 
 
 def test_another_driver_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DriverChanged, match="driver table"):
-        websocket.check_driver({**driver._async, "more": None})
+        engine.check_driver({**driver._async, "more": None})
     with pytest.raises(DriverChanged, match="made differently"):
-        websocket.check_driver({**driver._async, "websocket": lambda handler: None})
-    monkeypatch.setattr(websocket, "version", lambda _: "4.15.2")
+        engine.check_driver({**driver._async, "websocket": lambda handler: None})
+    monkeypatch.setattr(engine, "version", lambda _: "4.15.2")
     with pytest.raises(DriverChanged, match=r"4\.15\.2"):
-        websocket.check_driver(driver._async)
+        engine.check_driver(driver._async)
 
 
 def test_the_handshake_is_answered_with_the_right_key_and_no_extension(hall: Hall) -> None:
@@ -260,7 +262,12 @@ def test_watchers_and_descriptors_are_freed(hall: Hall) -> None:
 def test_an_error_inside_the_engine_leaves_nothing_behind(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("engineio.socket.packet.Packet.decode", lambda *_: 1 / 0)
+    real = hall.server.eio._trigger_event
+
+    def failing(event: str, *arguments: Any, **options: Any) -> Any:
+        return 1 / 0 if event == "message" else real(event, *arguments, **options)
+
+    monkeypatch.setattr(hall.server.eio, "_trigger_event", failing)
     with hall.phone() as phone:
         phone.shake()
         phone.text()
@@ -268,3 +275,55 @@ def test_an_error_inside_the_engine_leaves_nothing_behind(
         assert phone.is_ended()
     assert eventually(lambda: hall.call(lambda: len(hall.server.eio.sockets)) == 0)
     assert "a live socket ended with an error" in caplog.text
+
+
+def test_a_phone_is_not_read_from_while_its_handler_waits(hall: Hall) -> None:
+    done: list[str] = []
+
+    def slow(sid: str, name: str) -> str:
+        gevent.sleep(0.1)
+        done.append(name)
+        return name
+
+    hall.server.on("slow", slow, namespace="/live")
+    with hall.phone() as waiting, hall.phone() as other:
+        waiting.join()
+        other.join()
+        for name in ("a", "b"):
+            waiting.say(f'42/live,1["slow","{name}"]')
+        other.say('42/live,1["say"]')
+        assert other.text() == '43/live,1[{"ok":true}]'
+        assert done == []
+        assert [waiting.text(), waiting.text()] == ['43/live,1["a"]', '43/live,1["b"]']
+        waiting.say('42/live,2["say"]')
+        assert waiting.text() == '43/live,2[{"ok":true}]'
+
+
+def test_a_disconnect_waits_for_the_handler_that_runs(hall: Hall) -> None:
+    order: list[str] = []
+
+    def slow(sid: str) -> None:
+        gevent.sleep(0.2)
+        order.append("handler")
+
+    hall.server.on("slow", slow, namespace="/live")
+    hall.server.on("disconnect", lambda sid, why: order.append("disconnect"), namespace="/live")
+    with hall.phone(receive_buffer=4_096) as phone:
+        sid = phone.join()
+        phone.say('42/live,["slow"]')
+        time.sleep(0.05)
+        for _ in range(20):
+            hall.broadcast([sid], "big", {"fill": "x" * 50_000})
+    assert eventually(lambda: len(order) == 2)
+    assert order == ["handler", "disconnect"]
+
+
+def test_a_full_house_gets_503(open_hall: OpenHall) -> None:
+    hall = open_hall(limits=SocketLimits(sockets=2, linger_seconds=0.2))
+    with hall.phone() as first, hall.phone() as second, hall.phone() as third:
+        first.join()
+        second.join()
+        assert third.shake().startswith("HTTP/1.1 503")
+    assert eventually(lambda: len(hall.left) == 2)
+    with hall.phone() as next_one:
+        next_one.join()
