@@ -11,9 +11,10 @@ from gevent.event import AsyncResult
 from server.domain.refusal import Refusal
 from server.live.packets import PendingReply
 from server.live.protocol import accepted, changes_message, refused_answer
-from server.live.room import Drawn, LiveRoom
+from server.live.room import LiveRoom
 from server.live.socket_server import acknowledge, broadcast, disconnect, send_one
 from server.live.wakeup import LoopPost
+from server.screens.whole import Drawn
 from server.screens.words import Words
 from server.service.access import SessionEnded
 from server.service.room import RoomChanged, RoomKeeper, RoomSnapshot

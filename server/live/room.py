@@ -7,20 +7,11 @@ from typing import Any
 from server.domain.meeting.state import Ballot
 from server.screens import whole
 from server.screens.voting import cast_count
-from server.screens.whole import SCREENS, Screen, ScreenKind, View
+from server.screens.whole import SCREENS, Drawn, Screen, ScreenKind, View
 from server.screens.words import Words
 from server.service.room import RoomChanged, RoomSnapshot
 
 SECRET_TURNOUT_STEP_MS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """All screens as drawn at one version; read from other threads too, so it is never changed."""
-
-    version: int
-    screens: dict[ScreenKind, Screen]
-    view: View
 
 
 @dataclass(slots=True)
@@ -45,7 +36,7 @@ class LiveRoom:
         view = View(snapshot.state, snapshot.box, snapshot.card, words)
         if view.state.poll is not None:
             view = replace(view, shown_cast=cast_count(view.state.poll, view.ballots))
-        drawn = Drawn(snapshot.revision, whole.draw(view), view)
+        drawn = whole.draw(view, snapshot.revision)
         room = cls(view, snapshot.revision, drawn, {kind: set() for kind in SCREENS})
         room.sent = dict(drawn.screens)
         room.sent_version = dict.fromkeys(SCREENS, snapshot.revision)
@@ -88,7 +79,7 @@ class LiveRoom:
         """Return the screens of the present version, drawn at most once per version."""
         self._step_turnout(now)
         if self.drawn.version != self.revision or self.drawn.view is not self.view:
-            self.drawn = Drawn(self.revision, whole.draw(self.view), self.view)
+            self.drawn = whole.draw(self.view, self.revision, self.drawn)
         return self.drawn
 
     def _step_turnout(self, now: int) -> None:
