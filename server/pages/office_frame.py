@@ -7,9 +7,9 @@ from flask import render_template
 from server.domain.actor import Role
 from server.pages.context import reading, services
 from server.pages.guards import OFFICE, office_person
-from server.pages.rendering import say_short_date, say_weekday
 from server.service.access import SignedIn
 from server.service.office import Counts, count_work
+from server.service.spoken import spoken_short_date, spoken_weekday
 
 Entry = dict[str, Any]
 
@@ -25,7 +25,7 @@ def render_office(template: str, current: str, **values: Any) -> str:
         template,
         office_name="议事办公",
         office_url="/office/",
-        today=f"{say_short_date(now)} {say_weekday(now)}",
+        today=f"{spoken_short_date(now)} {spoken_weekday(now)}",
         person=person.name,
         logout_url="/office/logout",
         csrf=person.csrf,

@@ -203,4 +203,4 @@ def count_people(session: Session, council_id: str) -> dict[str, int]:
         .where(RepresentativeRow.council_id == council_id, RepresentativeRow.left_at.is_(None))
         .group_by(RepresentativeRow.party_id)
     )
-    return {party: count for party, count in rows}
+    return dict(rows.all())
