@@ -48,10 +48,20 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
 def _voided(meeting: Meeting, poll: Poll) -> Meeting:
     """A void poll takes its resolution with it; the text stays readable in the log."""
     resolutions = tuple(replace(r, void=True) if r.poll == poll.id else r for r in meeting.resolutions)
-    items = _with_outcome(meeting.items, poll.item, None)
-    return replace(
-        meeting, resolutions=resolutions, polls=meeting.with_poll(replace(poll, state="void")), items=items
-    )
+    after = replace(meeting, resolutions=resolutions, polls=meeting.with_poll(replace(poll, state="void")))
+    return replace(after, items=_with_outcome(after.items, poll.item, _outcome_left(after, poll.item)))
+
+
+def _outcome_left(meeting: Meeting, item_id: str) -> Outcome | None:
+    """Return what the item's other questions decided: a standing resolution, else the last published verdict."""
+    if any(r.item == item_id and not r.void for r in meeting.resolutions):
+        return "passed"
+    verdicts = [
+        poll.count.verdict.outcome
+        for poll in meeting.polls
+        if (poll.item, poll.state) == (item_id, "published") and poll.nature != "sounding" and poll.count
+    ]
+    return verdicts[-1] if verdicts else None
 
 
 def evolve_consent(meeting: Meeting, event: e.ConsentAsked | e.ConsentRecorded) -> Meeting:

@@ -204,7 +204,8 @@ def _missing_parties(
     if condition.kind == "each":
         return against
     if condition.kind == "must":
-        return tuple(name for name in condition.parties if name in against)
+        agreeing = {party.party for party in parties if agrees(party)}
+        return tuple(name for name in condition.parties if name not in agreeing)
     if condition.kind == "at_least" and sum(agrees(party) for party in parties) < condition.count:
         return against
     return ()

@@ -51,16 +51,14 @@ def verdict_sentence(
     names = {party.id: party.name for party in parties}
     head = f"应到{verdict.entitled}人，实到{verdict.present}人"
     counts = "、".join(f"{option.text}{tally.get(option.id, 0)}票" for option in options)
+    if nature == "sounding" and verdict.cast:  # needs no quorum and decides nothing (R55)
+        return f"{head}；{counts}。以上为意向征询，不作为表决决定。"
+    if verdict.deciding == "nobody_voted" or nature == "sounding":
+        return f"{head}，没有人投票，本次表决无效。"
     if verdict.deciding == "quorum":
         return f"{head}，{_quorum_miss(verdict, rule, names)}，本次表决无效。"
-    if verdict.deciding == "nobody_voted":
-        return f"{head}，没有人投票，本次表决无效。"
-    reached = "" if nature == "sounding" else "，符合规定人数"
     winner = next((option.text for option in options if option.id == verdict.winner), "")
-    ending = _ending(verdict, rule, winner, names)
-    if nature == "sounding":
-        return f"{head}；{counts}。以上为意向征询，不作为表决决定。"
-    return f"{head}{reached}；{counts}，{ending}"
+    return f"{head}，符合规定人数；{counts}，{_ending(verdict, rule, winner, names)}"
 
 
 def poll_sentence(state: Meeting, poll: Poll) -> str:

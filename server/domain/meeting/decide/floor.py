@@ -68,6 +68,8 @@ def _request(command: c.RequestFloor, state: Meeting, actor: Actor) -> Decision:
     seat = seat_acted_for(command.representative, state, actor)
     if isinstance(seat, Refusal):
         return seat
+    if actor.is_one_of(Role.CHAIR):
+        return refuse(RefusalCode.NOT_ALLOWED)  # a chair who also holds a seat votes but does not queue (R29)
     if state.state != "open":
         return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
     if seat not in state.present:

@@ -67,7 +67,7 @@ def _sign(command: c.SignMinutes, state: Meeting, actor: Actor) -> Decision:
         return refuse(RefusalCode.ALREADY_SIGNED)
     if command.answer in ("signed_with_reservation", "refused") and not command.text.strip():
         return refuse(RefusalCode.REASON_MISSING)
-    if command.answer in ("signed", "signed_with_reservation") and not _DIGEST.fullmatch(command.drawing):
+    if not _is_drawing(command):
         return refuse(RefusalCode.BAD_DATA, field="drawing")
     if command.answer == "absent" and by != "desk":
         return refuse(RefusalCode.NOT_ALLOWED)
@@ -75,6 +75,12 @@ def _sign(command: c.SignMinutes, state: Meeting, actor: Actor) -> Decision:
         command.signatory, command.answer, command.sha256, command.text, command.drawing, by
     )
     return Decided((signed,))
+
+
+def _is_drawing(command: c.SignMinutes) -> bool:
+    """Tell whether a signature names its strokes; who refuses or is absent need not have drawn any."""
+    needed = command.answer in ("signed", "signed_with_reservation")
+    return _DIGEST.fullmatch(command.drawing) is not None or (not needed and command.drawing == "")
 
 
 def _signs_as(signatory: str, actor: Actor) -> str | None:

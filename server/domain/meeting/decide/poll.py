@@ -19,7 +19,9 @@ LONGEST_TEXT = 600
 LONGEST_OPTION = 60
 LONGEST_REASON = 200
 STANDARD_OPTIONS = (c.Option("for", "赞成"), c.Option("against", "反对"), c.Option("abstain", "弃权"))
-_OPTION_ID = re.compile(r"[a-z0-9_-]{1,32}")
+_OPTION_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
+# Two labels that differ by an unseen character alone would read alike (S84).
+_UNSEEN = frozenset("\u200c\u200d")
 
 
 def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
@@ -64,7 +66,7 @@ def _are_sound(options: tuple[c.Option, ...]) -> bool:
         and len(set(ids)) == len(ids)
         and len(set(texts)) == len(texts)
         and all(_OPTION_ID.fullmatch(option_id) for option_id in ids)
-        and all(is_sound_text(text, LONGEST_OPTION) for text in texts)
+        and all(is_sound_text(text, LONGEST_OPTION) and _UNSEEN.isdisjoint(text) for text in texts)
     )
 
 
@@ -108,11 +110,11 @@ def close_poll(command: c.ClosePoll, state: Meeting, actor: Actor, box: BallotBo
 
 
 def publish_poll(command: c.PublishPoll, state: Meeting, actor: Actor) -> Decision:
-    """Publish a closed poll; what passed as a decision becomes a numbered resolution."""
+    """Publish a closed poll before the minutes are frozen; what passed becomes a numbered resolution."""
     poll = _poll_for_chair(command.poll, state, actor)
     if isinstance(poll, Refusal):
         return poll
-    if poll.state != "closed" or poll.count is None:
+    if poll.state != "closed" or poll.count is None or state.minutes.state != "draft":
         return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
     events: tuple[e.Event, ...] = (e.PollPublished(poll.id),)
     if poll.nature != "sounding" and poll.count.verdict.outcome == "passed":

@@ -4,7 +4,9 @@ import unicodedata
 
 _ALLOWED_CONTROLS = "\n\t"
 # Bidi controls and zero-width characters can make a motion read otherwise than it is stored (S84).
-_FORBIDDEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_FORBIDDEN = frozenset(
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def is_sound_text(text: str, longest: int, *, shortest: int = 1) -> bool:
