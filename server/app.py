@@ -100,7 +100,7 @@ def _flask(settings: Settings, services: Services) -> Flask:
     flask.extensions["council"] = services
     register_pages(flask)
     # Only Flask's part runs on native threads; Socket.IO is put in front of it afterwards.
-    flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign, assignment]
+    flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign]
     return flask
 
 

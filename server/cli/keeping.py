@@ -48,7 +48,7 @@ def restore(settings: Settings, file: Path) -> None:
     if not file.is_file():
         raise NotDone(f"找不到备份文件 {file}。")
     with held(settings.data):
-        target = settings.data / "council.db"
+        target = settings.data / "council.sqlite"
         if target.exists():
             raise NotDone(f"{settings.data} 里已经有数据，只能恢复到空文件夹：请用 --data 另选一个。")
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:

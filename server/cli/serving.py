@@ -10,7 +10,6 @@ from server.cli.control import listen_for_commands
 from server.cli.folder import held
 from server.live.serving import serve as serve_http
 from server.service.accounts import create_setup_link, has_accounts
-from server.service.demonstration import load_demonstration
 from server.settings import Settings
 
 
@@ -48,6 +47,8 @@ def _prepare(application: Application, settings: Settings) -> None:
     if wants_demo and not settings.is_loopback:
         raise CannotServe("演示社区只在本机地址上载入：请去掉 --demo，或者把 --host 改回 127.0.0.1。")
     if wants_demo:
+        from server.service.demonstration import load_demonstration
+
         say("数据库是空的，正在载入演示社区（来自真实报道）……")
         demonstration = load_demonstration(
             services.database, services.writer, services.rooms, services.documents, services.clock()
