@@ -32,8 +32,9 @@ function shelfOfDevice() {
  * Starts a screen: enters the room and draws it into the root for as long as the page lives.
  * The served first view stays until there is something to put in its place.
  * @param {(props: {hall: Hall}) => any} Screen
+ * @param {(hall: Hall) => void} [prepare]
  */
-export function startScreen(Screen) {
+export function startScreen(Screen, prepare) {
   const page = document.body.dataset;
   const shelf = shelfOfDevice();
   const room = enterRoom({
@@ -46,6 +47,7 @@ export function startScreen(Screen) {
     shelf,
   });
   const hall = { room, words: readBlock("words"), page, shelf };
+  if (prepare) prepare(hall);
   const root = /** @type {HTMLElement} */ (document.getElementById("root"));
   let isDrawn = false;
   effect(() => {

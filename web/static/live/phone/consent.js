@@ -1,0 +1,16 @@
+// Panel `consent` on the phone: the question to the room. It is answered aloud, so there is nothing to tap.
+import { html } from "../../vendor/ui.js";
+import { Prose } from "../marks/prose.js";
+import { itemWords } from "./agenda.js";
+import { Frame } from "./meeting.js";
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Consent({ hall, panels }) {
+  const { consent } = panels;
+  return html`<${Frame} hall=${hall} panels=${panels} kind="ballot">
+    <p class="kicker now"><b>主持人问大家有没有异议</b></p>
+    <p class="motion"><${Prose} text=${consent.text} /></p>
+    <p class="nature">${itemWords(panels, consent.item)}</p>
+    <p class="after">有异议，请现在举手或者说出来。没有异议，就算通过。</p>
+  </${Frame}>`;
+}

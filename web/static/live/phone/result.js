@@ -1,0 +1,49 @@
+// Panel `result` on the phone: the seal never without its sentence.
+import { html, signal } from "../../vendor/ui.js";
+import { Prose } from "../marks/prose.js";
+import { Seal } from "../marks/signs.js";
+import { Frame } from "./meeting.js";
+
+const leftResult = signal("");
+
+/** @param {any} result */
+function keyOf(result) {
+  return result.poll || `consent:${result.item}`;
+}
+
+/** @param {any} panels @returns {boolean} whether the verdict still covers the room */
+export function showsResult(panels) {
+  return Boolean(panels.result) && leftResult.value !== keyOf(panels.result);
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Result({ hall, panels }) {
+  const { result } = panels;
+  const { words } = hall;
+  const thumb = html`<button class="button second" type="button" onClick=${() => {
+    leftResult.value = keyOf(result);
+  }}>回到会议</button>`;
+  return html`<${Frame} hall=${hall} panels=${panels} kind="verdict-view" thumb=${thumb}>
+    <p class="kicker">${result.poll === null ? "无异议通过" : words.natures[result.nature]}</p>
+    <p class="verdict-line"><${Seal} outcome=${result.outcome} words=${words} /></p>
+    <p class="sentence">${result.sentence}</p>
+    ${result.nature === "sounding" ? html`<p class="quiet">意向征询，不替代业主共同决定。</p>` : null}
+    <p class="motion-quote"><${Prose} text=${result.text} /></p>
+    ${result.parties ? html`<${PartyTable} result=${result} words=${words} />` : null}
+  </${Frame}>`;
+}
+
+/** @param {{result: any, words: any}} props */
+function PartyTable({ result, words }) {
+  const options =
+    result.options || ["for", "against", "abstain"].map((id) => ({ id, text: words.options[id] }));
+  return html`<table class="party-tally">
+    <thead><tr><th>各方</th>${options.map((/** @type {any} */ option) => html`<th key=${option.id}>${option.text}</th>`)}</tr></thead>
+    <tbody>
+      ${result.parties.map(
+        (/** @type {any} */ party) =>
+          html`<tr key=${party.id}><td>${party.name}</td>${options.map((/** @type {any} */ option) => html`<td key=${option.id}>${party.tally[option.id] || 0}</td>`)}</tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
