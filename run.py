@@ -20,6 +20,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,9 @@ TEST_PROGRAMS = {
 # Settings that would make pip install elsewhere than into the environment.
 PIP_DETOURS = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT")
 
+# Lines of pip, uv and npm that say how far they are.
+TELLING = ("Collecting ", "Downloading ", "Installing ", "Building ", "Prepared ", "Resolved ")
+
 
 class CannotGoOn(Exception):
     """Ends the set-up with one sentence for the person at the terminal and exit status 2."""
@@ -65,6 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what set-up has started must not outlive it
     testing = bool(arguments) and arguments[0] == "test"
     try:
         refuse_other_systems()
@@ -330,7 +335,7 @@ def only_one() -> Iterator[None]:
 
 
 def run_stage(command: Sequence[str], sentence: str, folder: Path = ROOT) -> None:
-    """Run one step; a terminal sees its latest line, and its last lines stay for the case that it fails."""
+    """Run one step; a terminal sees what it is at, and its last lines stay for the case that it fails."""
     environment = {k: v for k, v in os.environ.items() if k not in PIP_DETOURS and k != "PYTHONHOME"}
     last: collections.deque[str] = collections.deque(maxlen=12)
     shows = sys.stderr.isatty()
@@ -345,10 +350,19 @@ def run_stage(command: Sequence[str], sentence: str, folder: Path = ROOT) -> Non
             encoding="utf-8",
             errors="replace",
         ) as step:
-            for line in step.stdout or ():
-                last.append(line.rstrip())
-                if shows:
-                    print(f"\r  {last[-1][:76]}\033[K", end="", file=sys.stderr, flush=True)
+            try:
+                for line in step.stdout or ():
+                    last.append(line.rstrip())
+                    if shows and line.strip().startswith(TELLING):
+                        print(
+                            f"\r  {line.split('(')[0].strip()[:76]}\033[K",
+                            end="",
+                            file=sys.stderr,
+                            flush=True,
+                        )
+            except BaseException:
+                step.kill()  # our end is its end
+                raise
     except FileNotFoundError as error:
         raise CannotGoOn(f"{error}\n{sentence}") from None
     if shows:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -130,23 +131,19 @@ def test_root_with_a_failing_apt_get_is_told_what_to_run(bare: Project) -> None:
     assert not bare.venv.exists()
 
 
-@pytest.mark.parametrize(
-    "damage", ["empty folder", "no stamp", "no python", "package taken away", "torn stamp"]
-)
+@pytest.mark.parametrize("damage", ["empty folder", "no python", "package taken away", "torn stamp"])
 def test_a_half_made_environment_is_repaired(ready: Project, damage: str) -> None:
     packages = next(ready.venv.glob("lib/python3*/site-packages"))
     if damage == "empty folder":
         shutil.rmtree(ready.venv)
         (ready.venv / "bin").mkdir(parents=True)
-    elif damage == "no stamp":
-        (ready.venv / "set-up.json").unlink()
-        shutil.rmtree(packages / "pip")
     elif damage == "no python":
         (ready.venv / "bin" / "python").unlink()
     elif damage == "package taken away":
         shutil.rmtree(packages / "pebble_for_tests")
     else:
         (ready.venv / "set-up.json").write_text('{"python": ', encoding="utf-8")
+        shutil.rmtree(packages / "pip")
     assert ready.start().facts["pebble"] == "1.0"
     assert (next(ready.venv.glob("lib/python3*/site-packages")) / "pebble_for_tests").is_dir()
     assert ready.start().err == ""
@@ -163,6 +160,26 @@ def test_a_start_killed_in_the_middle_is_finished_by_the_next(bare: Project) -> 
         os.killpg(process.pid, signal.SIGKILL)
     assert not (bare.venv / "set-up.json").exists()
     assert bare.start().facts["pebble"] == "1.0"
+
+
+def test_what_set_up_has_started_ends_with_it(bare: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # pip asks here and never hears an answer
+        silent.settimeout(60)
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        environment = {**bare.environment(), "PIP_INDEX_URL": index, "PIP_RETRIES": "0"}
+        del environment["PIP_NO_INDEX"], environment["PIP_FIND_LINKS"]
+        command = [machine.python_for_all(), str(bare.folder / "run.py")]
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            pip, _ = silent.accept()
+            process.terminate()
+            _, said = process.communicate(timeout=10)
+        with pip:
+            pip.settimeout(3)  # far below pip's own patience
+            while pip.recv(4096):
+                pass
+    assert process.returncode == 130
+    assert "已中断" in said
+    assert "Traceback" not in said
 
 
 def test_a_changed_pin_is_renewed_in_place(ready: Project) -> None:
@@ -195,17 +212,13 @@ def test_two_starts_at_once_make_one_environment(bare: Project) -> None:
     assert sorted(run.err == "" for run in runs) == [False, True]
 
 
-def test_uv_is_left_alone_where_pip_has_been_told_something(bare: Project) -> None:
-    programs = machine.program(bare, "uv", "exit 9")
-    environment = bare.environment()
+def test_pip_is_asked_where_it_has_been_told_something_and_never_led_astray(bare: Project) -> None:
+    programs = machine.program(bare, "uv", "exit 9")  # uv would not hear what pip was told
+    astray = bare.folder / "astray"
+    environment = bare.environment(PIP_TARGET=str(astray), PIP_USER="1", PYTHONHOME="")
     environment["PATH"] = f"{programs}:{environment['PATH']}"
     assert bare.start(environment=environment).facts["pebble"] == "1.0"
-
-
-def test_settings_that_would_lead_pip_astray_are_left_out(bare: Project) -> None:
-    environment = bare.environment(PIP_TARGET=str(bare.folder / "astray"), PIP_USER="1", PYTHONHOME="")
-    assert bare.start(environment=environment).facts["pebble"] == "1.0"
-    assert not (bare.folder / "astray").exists()
+    assert not astray.exists()
 
 
 def test_doctor_names_what_is_missing_and_changes_nothing(bare: Project) -> None:
