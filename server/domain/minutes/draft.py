@@ -161,9 +161,8 @@ def _item(item: ItemRecord, record: MeetingRecord, places: dict[str, int]) -> li
     if item.questions or item.speeches:
         sections.append(("协商情况", _discussed(item, record)))
     if item.questions:
-        sections.append(("表决情况", [_question(question) for question in item.questions]))
-    if resolved:
-        sections.append(("议定事项", resolved))
+        asked = [_question(question) for question in item.questions]
+        sections.append(("表决和议定情况" if resolved else "表决情况", [*asked, *resolved]))
     if not sections:
         paragraphs.append(f"会议听取了本项情况，没有人申请发言，没有进行表决。{TO_FILL}听取的内容）")
     for place, (title, texts) in enumerate(sections, 1):
@@ -223,10 +222,9 @@ def _resolved(item: ItemRecord, places: dict[str, int]) -> list[str]:
     for resolution in _valid(item.resolutions):
         numbers = "、".join(str(places[task.id]) for task in resolution.tasks)
         if numbers:
-            follow = f"议定办理事项{len(resolution.tasks)}项，见后附办理事项第{numbers}项。"
+            paragraphs.append(f"第{resolution.number}号决议的办理分工见办理事项表第{numbers}项。")
         else:
-            follow = f"{TO_FILL}由谁办、何时办完，或者写明无须办理）"
-        paragraphs.append(f"会议形成第{resolution.number}号决议。{follow}")
+            paragraphs.append(f"第{resolution.number}号决议{TO_FILL}由谁办、何时办完，或者写明无须办理）")
     return paragraphs
 
 

@@ -7,7 +7,10 @@ from server.store.tables.registry import Instant, Row
 
 
 class MinutesRow(Row):
-    """The text as it stands; ``version`` rises with every save, the milestones are in the log."""
+    """The text as it stands; ``version`` rises with every save, the milestones are in the log.
+
+    ``frozen`` is the canonical JSON of everything the signatories saw (its SHA-256 is in the log), "" while edited.
+    """
 
     __tablename__ = "minutes"
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
@@ -15,6 +18,7 @@ class MinutesRow(Row):
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[Instant]
     saved_by: Mapped[str] = mapped_column(String(60))
+    frozen: Mapped[str] = mapped_column(Text, default="")
 
 
 class MinutesVersionRow(Row):

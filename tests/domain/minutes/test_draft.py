@@ -58,11 +58,11 @@ def test_a_resolution_points_to_its_tasks_and_one_without_is_marked() -> None:
     sitting = opened()
     sitting.do(c.BeginItem("m1.i2"))
     vote(sitting, "for", "for", "for", "for", "against")
-    assert "会议形成第1号决议。（请记录人补写由谁办、何时办完" in draft_markdown(sitting.record, NAMES)
+    assert "第1号决议（请记录人补写由谁办、何时办完" in draft_markdown(sitting.record, NAMES)
     sitting.do(c.DraftTask("m1.r1", "安装器材6件", "party2", "物业经理", "2026-04-30"))
     sitting.do(c.DraftTask("m1.r1", "张贴使用公约", "party4", "3栋邻长", "2026-04-10"))
     draft = draft_markdown(sitting.record, NAMES)
-    assert "会议形成第1号决议。议定办理事项2项，见后附办理事项第1、2项。" in draft
+    assert "第1号决议的办理分工见办理事项表第1、2项。" in draft
     assert "会议议定的办理事项共2项，由各责任方按期办理" in draft
 
 
@@ -73,7 +73,8 @@ def test_a_resolution_of_a_void_poll_is_not_told_as_one() -> None:
     sitting.do(c.VoidPoll(poll, "有一人代投"))
     draft = draft_markdown(sitting.record, NAMES)
     assert "〔表决结果 1〕" in draft
-    assert "决议。" not in draft
+    assert "号决议" not in draft
+    assert "### （一）协商情况\n\n本项没有人申请发言。\n\n### （二）表决情况\n\n〔" in draft
 
 
 def test_an_objection_and_an_unpublished_poll_are_told_in_words() -> None:

@@ -1,0 +1,74 @@
+"""What changed between two texts, line by line and inside a changed line character by character (T90)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Literal
+
+Kind = Literal["same", "gone", "new"]
+# Beyond this a paragraph is shown whole as gone and new: comparing characters costs their product.
+LONGEST_COMPARED = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that stayed, went or came."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the comparison; ``kind`` is ``mixed`` when only a part of it changed."""
+
+    kind: Literal["same", "gone", "new", "mixed"]
+    pieces: tuple[Piece, ...]
+
+
+def compare(former: str, later: str) -> tuple[Line, ...]:
+    """Return the lines of both texts in reading order."""
+    old, new = former.splitlines(), later.splitlines()
+    lines: list[Line] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            lines += [_whole("same", text) for text in old[a:b]]
+        else:
+            lines += _changed(old[a:b], new[c:d])
+    return tuple(lines)
+
+
+def _whole(kind: Kind, text: str) -> Line:
+    return Line(kind, (Piece(kind, text),))
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+    lines: list[Line] = []
+    for gone, came in zip_longest(old, new):
+        if gone is None or came is None:
+            lines.append(_whole("gone", gone) if came is None else _whole("new", came))
+        elif _are_alike(gone, came):
+            lines.append(Line("mixed", _pieces(gone, came)))
+        else:
+            lines += [_whole("gone", gone), _whole("new", came)]
+    return lines
+
+
+def _are_alike(gone: str, came: str) -> bool:
+    if max(len(gone), len(came)) > LONGEST_COMPARED:
+        return False
+    return SequenceMatcher(None, gone, came, autojunk=False).ratio() > 0.5
+
+
+def _pieces(gone: str, came: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, gone, came, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", gone[a:b]))
+            continue
+        if b > a:
+            pieces.append(Piece("gone", gone[a:b]))
+        if d > c:
+            pieces.append(Piece("new", came[c:d]))
+    return tuple(pieces)
