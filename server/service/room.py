@@ -67,7 +67,7 @@ class Sitting:
     unwritten: list[tuple[str, Ballot, str]] = field(default_factory=list)
     touched: list[tuple[str, Ballot]] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
-    answers: list[dict[str, object]] = field(default_factory=list)
+    answers: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     is_touched: bool = False
 
     @property
@@ -152,10 +152,12 @@ class RoomKeeper:
 
     def remember_answer(self, sitting: Sitting, actor: Actor, command_id: str) -> None:
         """Keep that this command was carried out, so that its id gets the same answer again (S18)."""
-        sitting.answers.append(
-            {"meeting_id": sitting.state.id, "actor": actor.key, "command_id": command_id,
-             "revision": sitting.revision}
-        )  # fmt: skip
+        sitting.answers[actor.key, command_id] = {
+            "meeting_id": sitting.state.id,
+            "actor": actor.key,
+            "command_id": command_id,
+            "revision": sitting.revision,
+        }
 
     def forget(self) -> None:
         """Drop the cache; the next wish folds from the log again."""
@@ -232,7 +234,7 @@ class RoomKeeper:
         self._write_ballots(unit.session, sitting)
         log_store.append(unit.session, sitting.rows)
         if sitting.answers:
-            unit.session.execute(insert(AnswerRow), sitting.answers)
+            unit.session.execute(insert(AnswerRow), list(sitting.answers.values()))
         unit.session.execute(
             update(MeetingRow)
             .where(MeetingRow.id == sitting.state.id)

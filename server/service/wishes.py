@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from server.domain.actor import Actor
 from server.domain.meeting import commands as c
 from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.service.access import SignedIn, actor_in, check_sessions, read_sessions
-from server.service.room import RoomKeeper, Sitting
+from server.service.room import RoomKeeper
 from server.store.tables.meetings import AnswerRow
 from server.store.writer import Unit
 
@@ -61,7 +60,8 @@ class WishHandler:
             return refuse(RefusalCode.NOT_ALLOWED)
         answered = former.get((wish.meeting, wish.command_id), {}).get(actor.key)
         if answered is None:
-            answered = _answered_here(sitting, actor, wish.command_id)
+            # The same id may stand twice in this very batch.
+            answered = sitting.revision if (actor.key, wish.command_id) in sitting.answers else None
         if answered is not None:
             return answered
         answer = self._rooms.settle(unit, sitting, actor, wish.command, now)
@@ -98,11 +98,3 @@ class WishHandler:
             for meeting, command_id, actor, revision in rows.tuples():
                 found.setdefault((meeting, command_id), {})[actor] = revision
         return found
-
-
-def _answered_here(sitting: Sitting, actor: Actor, command_id: str) -> int | None:
-    """Return the answer when the same id already stands in this very batch."""
-    for row in sitting.answers:
-        if row["actor"] == actor.key and row["command_id"] == command_id:
-            return sitting.revision
-    return None

@@ -1,0 +1,92 @@
+"""Looks at a page as a critic would: a picture of it, no overflow, contrast and other rules by axe, letters large enough."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "build" / "screens"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+# Smallest letters anybody must read, in CSS pixels, or as a share of the height on the wall (mock-ups, table of media).
+SMALLEST_PX = {"phone": 14.9, "console": 13.9, "desk": 13.9, "page": 13.9}
+SMALLEST_SHARE_ON_WALL = 0.0325
+
+_OVERFLOW = """(upright) => {
+  const root = document.scrollingElement;
+  const faults = [];
+  if (root.scrollWidth > window.innerWidth + 1) faults.push(`page ${root.scrollWidth} wide in ${window.innerWidth}`);
+  if (upright && root.scrollHeight > window.innerHeight + 1)
+    faults.push(`page ${root.scrollHeight} high in ${window.innerHeight}`);
+  for (const element of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(element);
+    if (style.visibility === "hidden" || style.display === "none" || element.closest(".unseen")) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) continue;
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!hasText) continue;
+    if (box.right > window.innerWidth + 1 || box.left < -1)
+      faults.push(`${element.tagName}.${element.className} leaves the page: ${element.textContent.slice(0, 30)}`);
+    if (style.overflow !== "visible" && element.scrollWidth > element.clientWidth + 1 && style.overflowX !== "auto")
+      faults.push(`${element.tagName}.${element.className} is cut: ${element.textContent.slice(0, 30)}`);
+  }
+  return faults;
+}"""
+
+_LETTERS = """() => {
+  const small = {};
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const parent = walker.currentNode.parentElement;
+    if (!text || !parent || ["SCRIPT", "STYLE", "NOSCRIPT", "OPTION"].includes(parent.tagName)) continue;
+    if (parent.closest(".unseen, [aria-hidden=true], svg")) continue;
+    const box = parent.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    small[size] = small[size] || text.slice(0, 30);
+  }
+  return small;
+}"""
+
+
+def look(page: Page, screen: str, stage: str) -> None:
+    """Take ``build/screens/<screen>-<stage>-<width>.png`` and fail on overflow, axe violations or small letters."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(120)
+    page.screenshot(path=PICTURES / f"{screen}-{stage}-{width}.png", full_page=screen == "page")
+    faults = [
+        *page.evaluate(_OVERFLOW, screen in ("projector", "console")),
+        *_small_letters(page, screen),
+        *axe_violations(page),
+    ]
+    assert not faults, f"{screen} at {stage}, {width} wide: " + "; ".join(faults)
+
+
+def _small_letters(page: Page, screen: str) -> list[str]:
+    height = page.viewport_size["height"] if page.viewport_size else 0
+    floor = SMALLEST_SHARE_ON_WALL * height if screen == "projector" else SMALLEST_PX[screen]
+    sizes: dict[str, str] = page.evaluate(_LETTERS)
+    return [f"{size}px is too small: {text}" for size, text in sizes.items() if float(size) < floor - 0.05]
+
+
+def axe_violations(page: Page) -> list[str]:
+    """Return axe's violations of WCAG 2.2 AA as sentences."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        """() => window.axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})"""
+    )
+    return [
+        f"{violation['id']}: {re.sub(r'\\s+', ' ', node['html'])[:120]} {_numbers(node)}"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+def _numbers(node: dict[str, Any]) -> str:
+    data = next((check.get("data") for check in node["any"] if check.get("data")), None)
+    return str(data.get("contrastRatio", "")) if isinstance(data, dict) else ""
