@@ -1,6 +1,8 @@
-"""How often an address may try in vain: counted in memory, in windows, per worker (S71, S73)."""
+"""How often an address may try, and what a form sent twice was answered; in memory, per worker (S71, S73)."""
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -46,3 +48,32 @@ def address_prefix(address: str | None) -> str:
     if known.version == 4:
         return str(known)
     return known.exploded[:19]
+
+
+@dataclass(slots=True)
+class FirstAnswer:
+    """What a form was answered with when it was sent first, so that a double tap does not do it twice."""
+
+    _answers: dict[str, Future[str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, once: str, carry_out: Callable[[], str]) -> str:
+        """Return the answer of ``carry_out``, run once per key; a failure is forgotten. An empty key always runs."""
+        if not once:
+            return carry_out()
+        with self._lock:
+            known = self._answers.get(once)
+            answer: Future[str] = known or Future()
+            self._answers[once] = answer
+            if len(self._answers) > MOST_KEYS:
+                self._answers.pop(next(iter(self._answers)))
+        if known is not None:
+            return known.result(timeout=20)
+        try:
+            answer.set_result(carry_out())
+        except BaseException as error:
+            with self._lock:
+                self._answers.pop(once, None)
+            answer.set_exception(error)
+            raise
+        return answer.result()

@@ -6,14 +6,26 @@ from flask import Flask
 
 from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
+from server.pages.headers import install_headers
 from server.pages.rendering import install_rendering
 
 # Modules of this floor that carry a ``blueprint``.
-PAGES = ("rooms", "health", "accounts", "home", "public_topics")
+PAGES = (
+    "rooms",
+    "health",
+    "join",
+    "home",
+    "public_topics",
+    "public_tasks",
+    "notices",
+    "accounts",
+    "office_tasks",
+)
 
 
 def register_pages(app: Flask) -> None:
-    """Install words, tokens, failures and every page."""
+    """Install headers, words, tokens, failures and every page."""
+    install_headers(app)
     install_rendering(app)
     install_csrf(app)
     install_failures(app)

@@ -293,3 +293,23 @@ def _meeting(row: MeetingRow, items: Sequence[PublicItem]) -> PublicMeeting:
         row.invited,
         tuple(items),
     )
+
+
+def topic_number(session: Session, topic_id: str | None) -> str | None:
+    """Return the number of a public topic, for a link to it."""
+    if topic_id is None:
+        return None
+    row = session.get(TopicRow, topic_id)
+    return row.number if row is not None and row.state in PUBLIC_STATES else None
+
+
+def resolution_of(
+    session: Session, resolution_id: str | None
+) -> tuple[PublicResolution, PublicMeeting] | None:
+    """Return a public resolution with its meeting."""
+    row = session.get(ResolutionRow, resolution_id) if resolution_id is not None else None
+    meeting = session.get(MeetingRow, row.meeting_id) if row is not None else None
+    if row is None or meeting is None or meeting.published_at is None:
+        return None
+    shown = PublicResolution(row.id, row.number, row.text, row.sentence, row.item_title)
+    return shown, _meeting(meeting, ())

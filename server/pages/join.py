@@ -1,0 +1,86 @@
+"""入会: the page a card's QR opens, and the redemption of its ticket (CONTRACT, ``POST /join``)."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.documents.qr import qr_svg
+from server.domain.refusal import RefusalCode
+from server.pages.context import carry_out, reading, services, signed_in
+from server.pages.csrf import keep_session
+from server.pages.failures import Words, show_failure
+from server.pages.limits import Allowance, address_prefix
+from server.service.access import TicketRefused
+from server.service.joining import council_of_person, enter, screen_of
+from server.service.publishing import read_council, read_meeting
+from server.service.refused import refused
+
+blueprint = Blueprint("join", __name__)
+
+# Failed redemptions only (S71): a hall behind one router never fails so often, a guesser does.
+_failed_here = Allowance(120, 60_000)
+_failed_anywhere = Allowance(300, 60_000)
+
+
+@blueprint.get("/join")
+def show_join() -> AnyResponse:
+    """Show the page of a card: its script takes the ticket from the address, without script it is typed."""
+    return make_response(render_template("join/join.html"))
+
+
+@blueprint.post("/join")
+def join() -> AnyResponse:
+    """Redeem a ticket (form or JSON) and lead to its holder's live screen; 403 with a sentence and code."""
+    now = services().clock()
+    ticket = _ticket()
+    try:
+        entered = carry_out(lambda unit: enter(unit, now, ticket))
+    except TicketRefused as refusal:
+        here = _failed_here.count(address_prefix(request.remote_addr), now)
+        if not (_failed_anywhere.count("", now) and here):
+            return _refuse(429, "TOO_OFTEN")
+        return _refuse(403, refusal.code)
+    person = entered.opened.signed_in
+    where = f"/meetings/{entered.meeting}/{screen_of(person.role)}" if entered.meeting else "/join/waiting"
+    response = redirect(where, 303)
+    keep_session(response, entered.opened)  # type: ignore[arg-type]
+    return response
+
+
+def _ticket() -> str:
+    """Return the ticket sent, an empty text for anything that is none."""
+    if not request.is_json:
+        return request.form.get("ticket", "")
+    sent = request.get_json(silent=True)
+    ticket = sent.get("ticket") if isinstance(sent, dict) else None
+    return ticket if isinstance(ticket, str) else ""
+
+
+def _refuse(status: int, code: str) -> Response:
+    entry = services().words["refusals"][code]
+    words = Words(entry["sentence"], entry["advice"], code)
+    if request.is_json:
+        return show_failure(status, words)
+    response = make_response(render_template("join/join.html", failure=words), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/join/waiting")
+def show_waiting() -> AnyResponse:
+    """Tell a card's holder that no meeting was called yet, and where to look for the next one."""
+    person = signed_in()
+    if person is None:
+        return redirect("/join", 303)
+    with reading() as session:
+        council_id = council_of_person(session, person)
+        council = read_council(session, council_id) if council_id is not None else None
+    return make_response(render_template("join/waiting.html", person=person, council=council))
+
+
+@blueprint.get("/meetings/<meeting>/join.svg")
+def show_join_code(meeting: str) -> Response:
+    """Return the QR of the join page for the hall; it holds no secret."""
+    with reading() as session:
+        if read_meeting(session, meeting) is None:
+            raise refused(RefusalCode.NOT_FOUND, what="meeting")
+    return Response(qr_svg(f"{services().public_url()}/join", "入会页面二维码"), mimetype="image/svg+xml")
