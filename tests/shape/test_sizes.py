@@ -52,6 +52,8 @@ EMPTY_WORDS = {
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
     long = []
     for path in own_files(".py", ".js", ".mjs", ".ts", ".css", ".html"):
+        if "versions" in path.parts:
+            continue  # a migration is a list of tables, written once and never edited
         lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
         if lines > (LONGEST_TEMPLATE if path.suffix == ".html" else LONGEST_FILE):
             long.append(f"{path}: {lines}")
@@ -62,7 +64,6 @@ def test_no_function_is_longer_than_forty_lines() -> None:
     long = []
     for path, node in functions():
         lines = (node.end_lineno or 0) - node.lineno + 1
-        # A migration's upgrade is a list of tables, and is never read as a rule.
         if lines > LONGEST_FUNCTION and "versions" not in path.parts:
             long.append(f"{path}:{node.lineno} {node.name}: {lines}")
     assert not long, long
@@ -100,13 +101,13 @@ def test_no_unfinished_mark_is_left() -> None:
 
 def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in own_files(".py"):
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield path, node
 
 
 def classes() -> Iterator[tuple[Path, ast.ClassDef]]:
     for path in own_files(".py"):
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))):
             if isinstance(node, ast.ClassDef):
                 yield path, node
