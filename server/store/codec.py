@@ -30,7 +30,9 @@ def event_line(seq: int, prev: str, at: int, event: Event) -> str:
 def read_line(line: str) -> tuple[Event, int]:
     """Return the event of a line and its instant; ValueError when the line is not ours."""
     record = json.loads(line)
-    cls = EVENT_TYPES.get(record.get("type"))
+    if not isinstance(record, dict) or not {"type", "data", "at"} <= record.keys():
+        raise ValueError("not a line of the record")
+    cls = EVENT_TYPES.get(record["type"])
     if cls is None:
-        raise ValueError(record.get("type"))
+        raise ValueError(record["type"])
     return msgspec.convert(record["data"], cls), record["at"]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.domain.meeting.events import Event
 from server.store.codec import event_line, read_line, type_of
 from server.store.merkle import leaf_hash, root_hash
-from server.store.tables.meetings import EventRow
+from server.store.tables.meetings import EventRow, MeetingRow
 
 # Line 0 of an organisation's first meeting has no former root to carry (S42).
 NO_FORMER_ROOT = "0" * 64
@@ -23,12 +23,13 @@ class LogEnd:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
 class ChainFault(Exception):
     """A stored log that does not verify; ``seq`` names the first bad line."""
 
-    meeting: str
-    seq: int
+    def __init__(self, meeting: str, seq: int) -> None:
+        super().__init__(meeting, seq)
+        self.meeting = meeting
+        self.seq = seq
 
 
 def chain(
@@ -78,7 +79,10 @@ def root_of(lines: Iterable[str]) -> str:
 
 
 def verify_log(session: Session, meeting: str) -> str:
-    """Check sequence, chain and hashes of a stored log and return its root; ChainFault at the first bad line."""
+    """Check sequence, chain, hashes and end of a stored log and return its root; ChainFault at the first bad line.
+
+    The end is the one the meeting's own row remembers, so a log cut short or written anew is found too.
+    """
     rows = session.execute(
         select(EventRow.seq, EventRow.line, EventRow.prev, EventRow.hash)
         .where(EventRow.meeting_id == meeting)
@@ -90,4 +94,11 @@ def verify_log(session: Session, meeting: str) -> str:
         if row.seq != position or row.prev != expected or leaf_hash(row.line) != row.hash or not carries:
             raise ChainFault(meeting, position)
         expected = row.hash
+    mark = session.execute(
+        select(MeetingRow.last_seq, MeetingRow.last_hash).where(MeetingRow.id == meeting)
+    ).first()
+    if mark is not None and rows and (mark.last_seq, mark.last_hash) != (rows[-1].seq, rows[-1].hash):
+        raise ChainFault(meeting, len(rows))
+    if mark is not None and not rows and mark.last_seq >= 0:
+        raise ChainFault(meeting, 0)
     return root_hash([row.hash for row in rows])
