@@ -18,6 +18,8 @@ TAGS = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "h2", "h3", "h4"),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "hr", "del"),
 }
+# Without "*" the library would let `title` and `lang` through on every tag.
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "*": set()}
 SCHEMES = {"https", "mailto"}
 
 # The page has its h1; a text begins at the second level and knows three.
@@ -62,8 +64,9 @@ def clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
+        url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
 

@@ -17,6 +17,7 @@ HOSTILE = [
     "[点我](data:text/html;base64,PHNjcmlwdD4=)",
     "[点我](file:///etc/passwd)",
     "[点我](http://example.cn)",
+    "[点我](//example.cn/)",
     "<javascript:alert(1)>",
     '[点我](https://example.cn" onmouseover="alert(1))',
     '[点我](https://example.cn "题目")',
