@@ -1,5 +1,6 @@
 """The application: the only file that knows everything and ties the floors together."""
 
+import json
 import os
 import secrets
 import socket
@@ -22,7 +23,7 @@ from server.live.socket_server import close_all, create_socket_server
 from server.live.wakeup import LoopPost
 from server.pages.context import Services
 from server.pages.register import register_pages
-from server.screens.words import read_words
+from server.screens.words import Words
 from server.service.clock import Clock, now_ms
 from server.service.room import RoomKeeper
 from server.service.wishes import WishHandler
@@ -65,7 +66,7 @@ def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     migrate(database)
-    words = read_words(WEB / "words.json")
+    words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
     broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
     writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
@@ -93,7 +94,10 @@ def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
 
 def _flask(settings: Settings, services: Services) -> Flask:
     flask = Flask(
-        "council", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"), root_path=str(PROJECT)
+        "council",
+        static_folder=str(WEB / "static"),
+        template_folder=str(WEB / "templates"),
+        root_path=str(PROJECT),
     )
     flask.secret_key = read_secret(settings.secret_file)
     flask.config.update(MAX_CONTENT_LENGTH=10 * 2**20, MAX_FORM_MEMORY_SIZE=256 * 2**10, MAX_FORM_PARTS=50)

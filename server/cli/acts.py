@@ -1,14 +1,13 @@
 """What the command line may ask of a running server, or do itself when none runs."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from server.domain.actor import Role
 from server.pages.context import Services
 from server.service.accounts import create_account
+from server.store.backups import copy_database
 
 
 def create_office_account(services: Services, *, name: str, role: str, area: str | None) -> dict[str, Any]:
@@ -26,13 +25,7 @@ def back_up(services: Services, *, file: str) -> dict[str, Any]:
         return {"error": f"{target} 已经存在，请换一个文件名。"}
     if services.database.kind != "sqlite":
         return {"error": "PostgreSQL 数据库请用 pg_dump 备份。"}
-    source = services.database.writing.url.database or ""
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as original,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        original.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+    copy_database(services.database, target)
     return {"file": str(target), "bytes": target.stat().st_size}
 
 

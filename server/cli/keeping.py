@@ -2,13 +2,9 @@
 
 import json
 import shutil
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import select
 
 from server.app import create_app
 from server.cli.acts import ACTS
@@ -16,11 +12,10 @@ from server.cli.control import NoServer, ask_server
 from server.cli.folder import held
 from server.documents.pool import DocumentPool
 from server.settings import Settings
+from server.store.backups import VERSION, NotACopy, is_database, put_back, verify_copy
 from server.store.codec import canonical
-from server.store.database import open_database
-from server.store.log import ChainFault, verify_log
+from server.store.log import ChainFault
 from server.store.merkle import leaf_hash, root_hash
-from server.store.tables.meetings import MeetingRow
 
 
 class NotDone(Exception):
@@ -51,37 +46,27 @@ def restore(settings: Settings, file: Path) -> None:
         target = settings.data / "council.sqlite"
         if target.exists():
             raise NotDone(f"{settings.data} 里已经有数据，只能恢复到空文件夹：请用 --data 另选一个。")
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
-            try:
-                sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            except sqlite3.DatabaseError:
-                sound = False
-        if not sound:
-            raise NotDone(f"{file} 不是完好的备份。")
-        shutil.copyfile(file, target)
+        try:
+            put_back(file, target)
+        except NotACopy:
+            raise NotDone(f"{file} 不是完好的备份。") from None
 
 
 def verify(file: Path) -> str:
     """Check a backup (every meeting's log) or an exported record, line by line; return what was found."""
     if not file.is_file():
         raise NotDone(f"找不到文件 {file}。")
-    if file.read_bytes()[:16].startswith(b"SQLite format 3"):
+    if is_database(file):
         return _verify_database(file)
     return _verify_record(file)
 
 
 def _verify_database(file: Path) -> str:
-    database = open_database(f"sqlite:///{file}")
     try:
-        with database.reader(limit_seconds=60) as session:
-            meetings = session.scalars(select(MeetingRow.id).where(MeetingRow.last_seq >= 0)).all()
-            lines = [
-                f"会议 {meeting}：记录完整，防改校验码 {verify_log(session, meeting)}" for meeting in meetings
-            ]
+        roots = verify_copy(file)
     except ChainFault as fault:
         raise NotDone(f"会议 {fault.meeting} 的记录在第 {fault.seq} 行被改动过。") from None
-    finally:
-        database.close()
+    lines = [f"会议 {meeting}：记录完整，防改校验码 {root}" for meeting, root in roots.items()]
     return "\n".join(lines) if lines else "没有会议记录。"
 
 
@@ -106,7 +91,7 @@ def _verify_record(file: Path) -> str:
 
 def doctor(settings: Settings) -> str:
     """Say what this machine has and lacks."""
-    found = [f"Python {sys.version.split()[0]}，SQLite {sqlite3.sqlite_version}"]
+    found = [f"Python {sys.version.split()[0]}，SQLite {VERSION}"]
     free = shutil.disk_usage(settings.data if settings.data.exists() else Path.cwd()).free // 2**20
     found.append(f"数据文件夹 {settings.data}，剩余空间 {free} MB{'（不足，请清理）' if free < 500 else ''}")
     pool = DocumentPool(workers=1)

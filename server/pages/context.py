@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flask import current_app, g, request
-from sqlalchemy.orm import Session
 
 from server.documents.pool import DocumentPool
 from server.service.access import SignedIn, read_sessions
 from server.service.clock import Clock
 from server.service.ids import digest
 from server.service.room import RoomKeeper
-from server.store.database import Database
+from server.store.database import Database, Reading
 from server.store.writer import Unit, Writer
 
 T = TypeVar("T")
@@ -53,7 +52,7 @@ def services() -> Services:
 
 
 @contextmanager
-def reading(limit_seconds: float = 0.25) -> Iterator[Session]:
+def reading(limit_seconds: float = 0.25) -> Iterator[Reading]:
     """Give a reading session with the page limit of DESIGN §3."""
     with services().database.reader(limit_seconds) as session:
         yield session

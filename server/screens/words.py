@@ -1,19 +1,11 @@
 """Codes → Chinese: the one word list Python and the browser share (``web/words.json``)."""
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from server.domain.refusal import Refusal
 
 Words = Mapping[str, Any]
-
-
-def read_words(path: Path) -> Words:
-    """Read the word list."""
-    words: Words = json.loads(path.read_text(encoding="utf-8"))
-    return words
 
 
 def refusal_sentence(words: Words, refusal: Refusal, command: str = "") -> str:

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
+# What a page reads with; floors above the service know it by this name alone.
+Reading = Session
 READ_LIMIT_SECONDS = 0.25
 _PROGRESS_STEPS = 20_000
 
