@@ -241,11 +241,12 @@ def revoke_tickets(
         end_sessions(unit, now, "revoked", ticket_id=ticket.id)
 
 
-@dataclass(frozen=True, slots=True)
 class TicketRefused(Exception):
     """A ticket that opens nothing: TICKET_UNKNOWN, TICKET_EXPIRED or TICKET_REVOKED."""
 
-    code: str
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def redeem_ticket(unit: Unit, now: int, token: str) -> NewSession:
