@@ -65,28 +65,29 @@ def create_socket_server(
         "queue": PacketQueue,
         "thread": background_task,
     }
+    # Socket.IO session id → its socket, while joined: what a broadcast looks up, once per phone.
+    server.live_links = {}
     _guard(server, allowed_origins)
     app.wsgi_app = _gate(app.wsgi_app, server, limits.sockets)  # type: ignore[method-assign]
     return cast(SocketIO, live)
 
 
-def broadcast(
-    server: Any, sids: Iterable[str], event: str, data: dict[str, Any], namespace: str = NAMESPACE
-) -> None:
+def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]) -> None:
     """Sends one event to many phones: encoded and framed once, written at once, never switching greenlets.
 
     Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
     """
-    frame = frames.text_frame(packets.event_text(event, data, namespace))
-    for sid in tuple(sids):
-        link = _live_socket(server, sid, namespace)
+    frame = frames.text_frame(packets.event_text(event, data, NAMESPACE))
+    links: dict[str, LiveSocket] = server.live_links
+    for sid in sids:
+        link = links.get(sid)
         if link is not None:
             link.write(frame)
 
 
-def send_one(server: Any, sid: str, event: str, data: dict[str, Any], namespace: str = NAMESPACE) -> None:
+def send_one(server: Any, sid: str, event: str, data: dict[str, Any]) -> None:
     """Sends one event to one phone, in order with everything sent to it before."""
-    broadcast(server, (sid,), event, data, namespace)
+    broadcast(server, (sid,), event, data)
 
 
 def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]) -> None:
@@ -94,14 +95,14 @@ def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]
     reply.answer = answer
     if reply.ack_id is None:
         return  # the handler has not returned yet and will carry the answer, or none was asked for
-    link = _live_socket(server, reply.sid, reply.namespace)
+    link: LiveSocket | None = server.live_links.get(reply.sid)
     if link is not None:
         link.send(packets.answer_text(reply))
 
 
-def disconnect(server: Any, sid: str, namespace: str = NAMESPACE) -> None:
+def disconnect(server: Any, sid: str) -> None:
     """Ends a phone's connection after what was sent to it; its disconnect handler runs before this returns."""
-    engine = _engine_socket(server, sid, namespace)
+    engine = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, NAMESPACE))
     if engine is not None:
         engine.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
@@ -117,18 +118,10 @@ def close_all(server: Any, seconds: float = 1.0) -> None:
             gevent.sleep(0.01)
 
 
-def _engine_socket(server: Any, sid: str, namespace: str) -> Any:
-    return server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, namespace))
-
-
-def _live_socket(server: Any, sid: str, namespace: str) -> LiveSocket | None:
-    engine = _engine_socket(server, sid, namespace)
-    return None if engine is None or engine.closed else engine.live_socket
-
-
 def _guard(server: Any, allowed_origins: Origins) -> None:
     """Puts Origin, packet and admission checks before Socket.IO's own handling of Engine.IO events."""
     foreign: set[str] = set()
+    joined: dict[str, str] = {}  # Engine.IO's session id → Socket.IO's
 
     def on_connect(engine_sid: str, environ: dict[str, Any]) -> None:
         origins = allowed_origins() if callable(allowed_origins) else allowed_origins
@@ -145,12 +138,21 @@ def _guard(server: Any, allowed_origins: Origins) -> None:
             server._handle_eio_message(engine_sid, data)
         except packets.BadPacket:
             return
+        if data[0] in "01":
+            note_joining(engine_sid)
+
+    def note_joining(engine_sid: str) -> None:
+        server.live_links.pop(joined.pop(engine_sid, None), None)
+        sid = server.manager.sid_from_eio_sid(engine_sid, NAMESPACE)
         engine = server.eio.sockets.get(engine_sid)
-        if data[0] == "0" and engine and server.manager.sid_from_eio_sid(engine_sid, NAMESPACE):
+        if sid is not None and engine is not None and not engine.closed:
+            joined[engine_sid] = sid
+            server.live_links[sid] = engine.live_socket
             engine.live_socket.admit()
 
     def on_disconnect(engine_sid: str, reason: str) -> None:
         foreign.discard(engine_sid)
+        server.live_links.pop(joined.pop(engine_sid, None), None)
         server._handle_eio_disconnect(engine_sid, reason)
 
     server.eio.on("connect", on_connect)

@@ -19,8 +19,12 @@ from server.live.wakeup import LoopPost
 
 COALESCE_SECONDS = 0.1
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, command TEXT UNIQUE, name TEXT NOT NULL, data TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS ballot (poll TEXT, seat TEXT, choice TEXT NOT NULL, nonce TEXT NOT NULL, PRIMARY KEY (poll, seat));
+CREATE TABLE IF NOT EXISTS log (
+  seq INTEGER PRIMARY KEY, command TEXT UNIQUE, name TEXT NOT NULL, data TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS ballot (
+  poll TEXT, seat TEXT, choice TEXT NOT NULL, nonce TEXT NOT NULL, PRIMARY KEY (poll, seat)
+);
 """
 
 
@@ -53,7 +57,12 @@ class Relay:
         self.sids.add(sid)
 
     def _hello(self, sid: str, asked: Any) -> dict[str, Any]:
-        return {"ok": True, "version": self.revision, "now": 0, "panels": self._panels(self.options.hello_bytes)}
+        return {
+            "ok": True,
+            "version": self.revision,
+            "now": 0,
+            "panels": self._panels(self.options.hello_bytes),
+        }
 
     def _command(self, sid: str, asked: dict[str, Any]) -> PendingReply:
         reply = PendingReply(sid)
@@ -85,7 +94,7 @@ class Relay:
     def _store(self, database: sqlite3.Connection, seat: str, asked: dict[str, Any]) -> None:
         name, data = asked["name"], asked["data"]
         if name == "ballot.cast":
-            row = (data["poll"], seat, data["choice"], data["nonce"])
+            row: tuple[str, ...] = (data["poll"], seat, data["choice"], data["nonce"])
             database.execute("INSERT INTO ballot (poll, seat, choice, nonce) VALUES (?, ?, ?, ?)", row)
         else:
             row = (asked["id"], name, dumps(data))

@@ -37,14 +37,16 @@ class Entry:
 class Phone:
     """One connection and what it is waiting for; plain attributes, because there are thousands."""
 
-    __slots__ = ("answer", "answered_at", "buffer", "descriptor", "entry", "ready_at", "seen_at", "sent_at", "socket", "stage")
+    __slots__ = (
+        "answer", "answered_at", "buffer", "descriptor", "entry", "ready_at", "sent_at", "socket", "stage",
+    )  # fmt: skip
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.buffer = b""
         self.stage = "shaking"
         self.answer: bytes = b""
-        self.ready_at = self.sent_at = self.answered_at = self.seen_at = 0.0
+        self.ready_at = self.sent_at = self.answered_at = 0.0
         self.socket = socket.socket()
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
@@ -64,7 +66,7 @@ def frame(text: str) -> bytes:
 def command(name: str, data: dict[str, Any], number: int = 1) -> bytes:
     """One command with a fresh id, to be acknowledged under `number`."""
     envelope = {"id": os.urandom(16).hex(), "name": name, "data": data}
-    return frame(f'42/live,{number}{json.dumps(["command", envelope], ensure_ascii=False)}')
+    return frame(f"42/live,{number}{json.dumps(['command', envelope], ensure_ascii=False)}")
 
 
 class Crowd:
@@ -80,7 +82,11 @@ class Crowd:
         started = time.perf_counter()
 
         def admit(now: float) -> float:
-            due = len(entries) if not seconds else min(len(entries), int((now - started) / seconds * len(entries)) + 1)
+            due = (
+                len(entries)
+                if not seconds
+                else min(len(entries), int((now - started) / seconds * len(entries)) + 1)
+            )
             while len(made) < due:
                 phone = Phone(entries[len(made)])
                 made.append(phone)
@@ -99,7 +105,7 @@ class Crowd:
                 if not text.startswith(b"40/live,"):
                     raise LoadFailed(f"connect refused: {text[:200].decode()}")
                 phone.stage = "greeting"
-                phone.socket.send(frame(f'42/live,0{json.dumps(["hello", phone.entry.hello])}'))
+                phone.socket.send(frame(f"42/live,0{json.dumps(['hello', phone.entry.hello])}"))
             elif phone.stage == "greeting" and text.startswith(b"43/live,0["):
                 if b'"ok":true' not in text[:40].replace(b" ", b""):
                     raise LoadFailed(f"hello refused: {text[:200].decode()}")
@@ -117,7 +123,11 @@ class Crowd:
 
         def send_due(now: float) -> float:
             nonlocal sent
-            due = len(sends) if not seconds else min(len(sends), int((now - started) / seconds * len(sends)) + 1)
+            due = (
+                len(sends)
+                if not seconds
+                else min(len(sends), int((now - started) / seconds * len(sends)) + 1)
+            )
             # Between batches the answers are read, or the client's own queue would be measured.
             for phone, data in sends[sent : min(due, sent + 50)]:
                 phone.sent_at = time.perf_counter()

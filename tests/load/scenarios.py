@@ -32,6 +32,8 @@ class Round:
 
     figures: dict[str, float] = field(default_factory=dict)
     client_share: dict[str, float] = field(default_factory=dict)
+    event_bytes: int = 0
+    hello_bytes: int = 0
 
 
 def processor_seconds(process: int) -> float:
@@ -66,7 +68,9 @@ class Sitting:
             self.phones = self.crowd.arrive(self.subject.phones, STORM_SECONDS)
             last = max(phone.ready_at for phone in self.phones)
         self.note("all_ready_ms", (last - started) * 1000, busy)
-        self.result.figures["kib_per_phone"] = (resident_kib(self.subject.process) - before) / len(self.phones)
+        self.result.figures["kib_per_phone"] = (resident_kib(self.subject.process) - before) / len(
+            self.phones
+        )
 
     def note(self, name: str, figure: float, busy: Busy) -> None:
         self.result.figures[name] = figure
@@ -86,6 +90,7 @@ class Sitting:
             elif text.startswith(EVENT):
                 waiting.discard(phone.descriptor)
                 state["last"] = now
+                self.result.event_bytes = len(text)
 
         sent = time.perf_counter()
         self.chair.socket.send(command(name, data))
@@ -113,6 +118,7 @@ class Sitting:
         took: list[float] = []
         busy = Busy()
         processor = 0.0
+        self.result.hello_bytes = len(self.phones[0].answer)
         for number in range(count):
             self.settle(EVENT_GAP_SECONDS)
             before = processor_seconds(self.subject.process)
@@ -127,7 +133,10 @@ class Sitting:
         """Every phone casts, over `seconds` or at once; acknowledged means durable."""
         self._open_poll()
         ballots = [
-            (phone, command("ballot.cast", {"poll": self.poll, "choice": "for", "nonce": os.urandom(8).hex()}))
+            (
+                phone,
+                command("ballot.cast", {"poll": self.poll, "choice": "for", "nonce": os.urandom(8).hex()}),
+            )
             for phone in self.phones
         ]
         final = b'"cast":%d' % len(self.phones)
@@ -138,9 +147,11 @@ class Sitting:
                 informed[phone.descriptor] = now
 
         self.crowd.notice = notice  # type: ignore[method-assign]
+        before = processor_seconds(self.subject.process)
         with Busy() as busy:
             started = time.perf_counter()
             self.crowd.send_all(ballots, seconds)
+        processor = processor_seconds(self.subject.process) - before
         last_answer = max(phone.answered_at for phone in self.phones)
         self.crowd.pump(
             lambda phone, text, now: notice(phone, text, now) if text.startswith(EVENT) else None,
@@ -155,6 +166,7 @@ class Sitting:
             self.note("turnout_ms", turnout, busy)
         else:
             self.note("ballots_per_second", len(waits) / (last_answer - started), busy)
+            self.result.figures["ballot_us"] = processor * 1e6 / len(waits)
         self.act("poll.close", {"poll": self.poll})
 
     def _open_poll(self) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import os
 import shutil
 import signal
 import socket
@@ -50,7 +49,9 @@ def install_relay() -> None:
     if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
         return
     # Scripts stay off: the store's binary lies inside its package, nothing is built or fetched.
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=RELAY, check=True, stdout=sys.stderr)
+    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    if subprocess.run(words, cwd=RELAY, check=False, stdout=sys.stderr).returncode:
+        raise LoadFailed("npm could not install the relay's packages")
     stamp.touch()
 
 
@@ -64,7 +65,9 @@ def relay(folder: Path, phones: int, sizes: Sizes) -> Iterator[Subject]:
 @contextlib.contextmanager
 def driver(folder: Path, phones: int, sizes: Sizes) -> Iterator[Subject]:
     """Our socket driver without the product behind it."""
-    with _started([sys.executable, "-m", "tests.load.driver_relay"], "driver", folder, phones, sizes) as subject:
+    with _started(
+        [sys.executable, "-m", "tests.load.driver_relay"], "driver", folder, phones, sizes
+    ) as subject:
         yield subject
 
 
@@ -86,8 +89,15 @@ def product(folder: Path, phones: int) -> Iterator[Subject]:
     """The product: `run.py seed`, `run.py serve`, and everybody joining with a ticket."""
     data = folder / "product"
     seeded = subprocess.run(
-        [sys.executable, "run.py", "seed", "--data", str(data), "--meetings", "1"]
-        + ["--representatives", str(phones), "--json"],
+        [
+            sys.executable,
+            "run.py",
+            "seed",
+            f"--data={data}",
+            "--meetings=1",
+            f"--representatives={phones}",
+            "--json",
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         check=False,
@@ -102,7 +112,9 @@ def product(folder: Path, phones: int) -> Iterator[Subject]:
         chair = _join(port, meeting["chair"], meeting["id"], "console")
         with ThreadPoolExecutor(4) as pool:
             entries = list(
-                pool.map(lambda ticket: _join(port, ticket, meeting["id"], "phone"), meeting["representatives"])
+                pool.map(
+                    lambda ticket: _join(port, ticket, meeting["id"], "phone"), meeting["representatives"]
+                )
             )
         yield Subject("product", process.pid, chair, entries, _first_item(chair, meeting["id"]))
 
@@ -135,10 +147,14 @@ def _wait_for_health(port: int, process: subprocess.Popen[bytes]) -> None:
     raise LoadFailed("the product did not answer /healthz")
 
 
-def _ask(port: int, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any, bytes]:
+def _ask(
+    port: int, method: str, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, Any, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request(method, path, body, {key.replace("_", "-"): value for key, value in headers.items()})
+        connection.request(
+            method, path, body, {key.replace("_", "-"): value for key, value in headers.items()}
+        )
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -174,6 +190,7 @@ def raise_descriptor_limit(phones: int) -> None:
     wanted = phones * 2 + 500
     if soft < wanted:
         if hard != resource.RLIM_INFINITY and hard < wanted:
-            raise LoadFailed(f"{phones} phones need {wanted} descriptors; this machine allows {hard} (ulimit -n)")
+            raise LoadFailed(
+                f"{phones} phones need {wanted} descriptors; this machine allows {hard} (ulimit -n)"
+            )
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    os.nice(0)
