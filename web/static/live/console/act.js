@@ -1,0 +1,61 @@
+// Buttons that send a wish. What cannot be taken back is asked once more, in the page.
+import { html, signal } from "../../vendor/ui.js";
+import { isLost, isWaiting } from "../kernel/wishes.js";
+
+/**
+ * @typedef {{name: string, data?: Record<string, unknown>, label: string, weight?: string, confirm?: string | null, blocked?: string | null}} Act
+ * @typedef {import("../kernel/page.js").Hall} Hall
+ */
+
+/** The wish that waits for a second yes. */
+export const asked = signal(/** @type {{act: Act, done?: (answer: any) => void} | null} */ (null));
+
+/** The form that stands open: form.motion, form.tasks or form.add_item, with its data. */
+export const openForm = signal(/** @type {{name: string, data: Record<string, any>} | null} */ (null));
+
+/**
+ * Carries out what a button stands for: opens a form, asks once more, or sends.
+ * @param {Hall} hall
+ * @param {Act} act
+ * @param {(answer: any) => void} [done]
+ */
+export function perform(hall, act, done) {
+  const data = act.data || {};
+  if (act.name.startsWith("form.")) openForm.value = { name: act.name, data };
+  else if (act.confirm) asked.value = { act, done };
+  else hall.room.send(act.name, data, done);
+}
+
+/** @param {{hall: Hall, act: Act, kind?: string, done?: (answer: any) => void}} props */
+export function ActButton({ hall, act, kind, done }) {
+  const { room } = hall;
+  const isPending = isWaiting(room, act.name, act.data);
+  const weight =
+    kind || (act.weight === "primary" ? "button" : act.weight === "quiet" ? "button quiet" : "button second");
+  const label = isPending ? (isLost(room.link.value) ? "等待送出" : "正在送出……") : act.label;
+  return html`<button class=${`${weight}${isPending ? " pending" : ""}`} type="button" disabled=${Boolean(act.blocked)} title=${act.blocked || undefined}
+    onClick=${() => {
+      if (!isPending) perform(hall, act, done);
+    }}>${label}</button>`;
+}
+
+/** @param {{hall: Hall}} props the second question, in the place of the guide */
+export function Asked({ hall }) {
+  const question = asked.value;
+  if (question === null) return null;
+  const { act, done } = question;
+  return html`<div class="guide" role="alertdialog" aria-label=${act.label}>
+    <p class="step">请再确认一次</p>
+    <h1>${act.label}</h1>
+    <p class="sentence">${act.confirm}</p>
+    <div class="go">
+      <button class="button" type="button" onClick=${() => {
+        asked.value = null;
+        hall.room.send(act.name, act.data || {}, done);
+      }}>确定</button>
+      <button class="button second" type="button" onClick=${() => {
+        asked.value = null;
+      }}>不，回去</button>
+    </div>
+  </div>`;
+}

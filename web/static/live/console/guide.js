@@ -1,0 +1,28 @@
+// Panel `guide`: the one next thing, and the words to say for it.
+import { html } from "../../vendor/ui.js";
+import { ActButton, Asked, asked } from "./act.js";
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Guide({ hall, panels }) {
+  const { guide } = panels;
+  if (asked.value !== null) return html`<${Asked} hall=${hall} />`;
+  const mayAct = hall.page.role !== "secretary";
+  const actions = mayAct
+    ? guide.actions
+    : guide.actions.filter((/** @type {any} */ act) => act.name === "form.tasks");
+  return html`<div class="guide" data-code=${guide.code}>
+    <p class="step">下一步</p>
+    <h1>${guide.step}</h1>
+    <p class="say">${mayAct ? "照着念" : "主持人照着念"}</p>
+    <blockquote>${guide.say}</blockquote>
+    ${actions.length ? html`<div class="go">${actions.map((/** @type {any} */ act) => html`<${ActButton} key=${act.name + JSON.stringify(act.data)} hall=${hall} act=${act} />`)}</div>` : null}
+    ${actions.filter((/** @type {any} */ act) => act.blocked).map((/** @type {any} */ act) => html`<p class="quiet" key=${act.name}>${act.label}：${act.blocked}</p>`)}
+  </div>`;
+}
+
+/** @param {{panels: any}} props what must be met before a poll may decide */
+export function Gate({ panels }) {
+  const { gate } = panels.guide;
+  if (!gate.length) return null;
+  return html`<ol class="gate">${gate.map((/** @type {any} */ line) => html`<li key=${line.text} data-met=${line.met ? "yes" : "no"}><span>${line.text}</span></li>`)}</ol>`;
+}

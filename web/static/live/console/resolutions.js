@@ -1,0 +1,78 @@
+// Panel `resolutions` on the console: what was decided, and who does it by when, written down on the spot.
+import { html, signal } from "../../vendor/ui.js";
+import { dateInWords } from "../kernel/clock.js";
+import { openForm } from "./act.js";
+
+const EMPTY = { text: "", accountable: "", post: "", due: "" };
+const drafts = signal(/** @type {Record<string, typeof EMPTY>} */ ({}));
+
+/** @param {string} resolution @param {Record<string, string>} change */
+function keep(resolution, change) {
+  const draft = Object.assign({}, EMPTY, drafts.value[resolution], change);
+  drafts.value = Object.assign({}, drafts.value, { [resolution]: draft });
+}
+
+/** @param {import("./meeting.js").PanelProps & {resolution: string}} props */
+function TaskForm({ hall, panels, resolution }) {
+  const draft = drafts.value[resolution] || EMPTY;
+  const isReady = draft.text.trim() && draft.accountable && draft.post.trim() && draft.due;
+  /** @param {Event} event */
+  function send(event) {
+    event.preventDefault();
+    if (!isReady) return;
+    const data = {
+      resolution,
+      text: draft.text.trim(),
+      accountable: draft.accountable,
+      post: draft.post.trim(),
+      due: draft.due,
+    };
+    hall.room.send("task.draft", data, (answer) => {
+      if (answer.ok) keep(resolution, EMPTY);
+    });
+  }
+  /** @param {string} field */
+  const put = (field) => (/** @type {any} */ event) => keep(resolution, { [field]: event.target.value });
+  const today = new Date(hall.room.clock.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
+  return html`<form class="small-form tasks-form" onSubmit=${send}>
+    <label for="task-text">做什么</label><input id="task-text" maxlength="200" value=${draft.text} onInput=${put("text")} />
+    <div class="pair">
+      <div><label for="task-party">责任方</label><select id="task-party" value=${draft.accountable} onChange=${put("accountable")}>
+        <option value="" disabled>请选择</option>
+        ${panels.presence.parties.map((/** @type {any} */ party) => html`<option key=${party.id} value=${party.id}>${party.name}</option>`)}
+      </select></div>
+      <div><label for="task-post">岗位</label><input id="task-post" maxlength="40" placeholder="如：工程部" value=${draft.post} onInput=${put("post")} /></div>
+    </div>
+    <label for="task-due">办完的日子</label><input id="task-due" type="date" min=${today} value=${draft.due} onInput=${put("due")} />
+    <div class="pair"><button class="button" type="submit" disabled=${!isReady}>定下来</button><button class="button second" type="button" onClick=${() => {
+      openForm.value = null;
+    }}>收起</button></div>
+  </form>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props */
+export function Resolutions({ hall, panels }) {
+  const items = panels.resolutions ? panels.resolutions.items : [];
+  const now = hall.room.clock.now();
+  const open =
+    openForm.value !== null && openForm.value.name === "form.tasks" ? openForm.value.data.resolution : "";
+  if (!items.length) return null;
+  return html`<div class="block resolutions">
+    <h2><span>今天定了的</span><span>${items.length}件</span></h2>
+    <ol>
+      ${items.map(
+        (/** @type {any} */ resolution) => html`<li key=${resolution.id}>
+          <p class="song text">${resolution.text}</p>
+          ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="task" key=${task.id}>${task.text}：${task.accountable} ${task.post}，${dateInWords(task.due, now)}前</p>`)}
+          ${
+            open === resolution.id
+              ? html`<${TaskForm} hall=${hall} panels=${panels} resolution=${resolution.id} />`
+              : html`<button class="text-button" type="button" onClick=${() => {
+                  openForm.value = { name: "form.tasks", data: { resolution: resolution.id } };
+                }}>定办理事项</button>`
+          }
+        </li>`,
+      )}
+    </ol>
+  </div>`;
+}

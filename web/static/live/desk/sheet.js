@@ -1,0 +1,111 @@
+// One person's sheet at the desk: what may be entered for someone who has no phone.
+import { html, signal } from "../../vendor/ui.js";
+import { newId } from "../kernel/ids.js";
+import { isLost, isWaiting } from "../kernel/wishes.js";
+import { findParty, Party } from "../marks/party.js";
+import { Stance } from "../marks/signs.js";
+import { chosen } from "./roster.js";
+
+/**
+ * @typedef {import("./meeting.js").PanelProps} PanelProps
+ * @typedef {PanelProps & {person: any}} PersonProps
+ */
+
+const STANCES = ["for", "against", "question", "addition"];
+const pickedBallot = signal({ key: "", choice: "" });
+
+/** @param {{hall: import("../kernel/page.js").Hall, name: string, data: Record<string, unknown>, match?: Record<string, unknown>, label: any, weight?: string}} props */
+function Tap({ hall, name, data, match, label, weight = "second" }) {
+  const { room } = hall;
+  const isPending = isWaiting(room, name, match || data);
+  return html`<button class=${`button ${weight}${isPending ? " pending" : ""}`} type="button" onClick=${() => {
+    if (!isPending) room.send(name, data);
+  }}>${isPending ? (isLost(room.link.value) ? "等待送出" : "正在送出……") : label}</button>`;
+}
+
+/** @param {PersonProps} props */
+function PresencePart({ hall, panels, person }) {
+  const data = { representative: person.representative };
+  if (panels.meeting.state === "closed") return null;
+  if (person.presence !== "present")
+    return html`<${Tap} hall=${hall} name="presence.check_in" data=${data} label="签到" weight="" />`;
+  return html`<p class="quiet">已经签到。提前离开的，要登记。</p><${Tap} hall=${hall} name="presence.leave" data=${data} label="登记离会" />`;
+}
+
+/** @param {PersonProps} props */
+function FloorPart({ hall, panels, person }) {
+  const { speaker_queue: queue, floor, agenda } = panels;
+  const { words } = hall;
+  const item = agenda.items.find((/** @type {any} */ entry) => entry.state === "current");
+  const mine = { representative: person.representative };
+  const place = queue.order.indexOf(person.seat);
+  if (floor.speaker && floor.speaker.seat === person.seat) return html`<p>正在发言。</p>`;
+  if (place >= 0) {
+    const hand = queue.waiting.find((/** @type {any} */ entry) => entry.seat === person.seat);
+    return html`<p>等候发言，第${place + 1}位 ${hand ? html`<${Stance} stance=${hand.stance} words=${words} />` : null}</p>
+      <${Tap} hall=${hall} name="floor.withdraw" data=${mine} label="放下申请" />`;
+  }
+  if (!queue.open) return html`<p class="quiet">现在不接受发言申请。</p>`;
+  if (person.presence !== "present") return html`<p class="quiet">先签到，再申请发言。</p>`;
+  const stances = item && item.has_motion ? STANCES : ["talk"];
+  return html`<div class="buttons">
+    ${stances.map(
+      (stance) =>
+        html`<${Tap} key=${stance} hall=${hall} name="floor.request" data=${Object.assign({ stance }, mine)} match=${mine} label=${stance === "talk" ? "申请发言" : `申请发言：${words.stances[stance]}`} />`,
+    )}
+  </div>`;
+}
+
+/** @param {PersonProps} props */
+function BallotPart({ hall, panels, person }) {
+  const { poll } = panels;
+  const { room } = hall;
+  if (!poll || poll.state !== "open") return html`<p class="quiet">现在没有表决。</p>`;
+  if (poll.secrecy === "secret")
+    return html`<p class="quiet">无记名表决不能代登记，请用本人的手机，或者借一部手机扫本人的请柬。</p>`;
+  const record = poll.unconfirmed.find(
+    (/** @type {any} */ entry) => entry.representative === person.representative,
+  );
+  if (record) return html`<p>已登记“${optionText(poll, record.choice)}”，等主持人确认。</p>`;
+  if (person.presence === "present" && !poll.silent.includes(person.name)) return html`<p>已经投票。</p>`;
+  const key = `${poll.id}:${person.representative}`;
+  const choice = pickedBallot.value.key === key ? pickedBallot.value.choice : "";
+  const match = { poll: poll.id, representative: person.representative };
+  const isPending = isWaiting(room, "ballot.record", match);
+  return html`<p class="quiet">看着纸质票或举起的手登记，主持人再确认一次才算数。</p>
+    <fieldset class="choice-line"><legend>选的是</legend>
+      ${poll.options.map(
+        (/** @type {any} */ option) =>
+          html`<label key=${option.id}><input type="radio" name="ballot" checked=${choice === option.id} onChange=${() => {
+            pickedBallot.value = { key, choice: option.id };
+          }} /><span>${option.text}</span></label>`,
+      )}
+    </fieldset>
+    <button class=${`button${isPending ? " pending" : ""}`} type="button" disabled=${!choice && !isPending} onClick=${() => {
+      if (!isPending) room.send("ballot.record", Object.assign({ choice, nonce: newId() }, match));
+    }}>${isPending ? "正在送出……" : choice ? `登记“${optionText(poll, choice)}”` : "先选一项"}</button>`;
+}
+
+/** @param {any} poll @param {string} choice */
+function optionText(poll, choice) {
+  const found = poll.options.find((/** @type {any} */ option) => option.id === choice);
+  return found ? found.text : choice;
+}
+
+/** @param {PanelProps} props */
+export function Sheet({ hall, panels }) {
+  const person = panels.roster.find((/** @type {any} */ entry) => entry.representative === chosen.value);
+  if (!person)
+    return html`<aside class="sheet"><p class="empty">点左边的名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
+  return html`<aside class="sheet" key=${person.representative}>
+    <h1>${person.name}</h1>
+    <p class="of"><${Party} party=${findParty(panels, person.party_id)} /><span class="quiet">${person.seat}号席位 · ${hall.words.presence[person.presence]}</span></p>
+    <h2>签到</h2><${PresencePart} hall=${hall} panels=${panels} person=${person} />
+    ${
+      panels.meeting.state === "open"
+        ? html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} />
+            <h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} />`
+        : null
+    }
+  </aside>`;
+}
