@@ -19,6 +19,12 @@ PAGES = (
     "public_tasks",
     "notices",
     "accounts",
+    "office",
+    "areas",
+    "roster",
+    "topic_inbox",
+    "plans",
+    "calling",
     "office_tasks",
 )
 

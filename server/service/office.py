@@ -106,3 +106,21 @@ def answer_record(session: Session, council_ids: Sequence[str], now: int) -> Ans
 def councils_by_id(session: Session, area_id: str | None) -> dict[str, CouncilRow]:
     """Return the councils an account may work with, by id."""
     return {row.id: row for row in reachable_councils(session, area_id)}
+
+
+def list_pool(session: Session, council_ids: Sequence[str]) -> Sequence[TopicRow]:
+    """Return accepted topics that wait for a meeting, oldest first (T48)."""
+    chosen = select(TopicRow).where(
+        TopicRow.council_id.in_(council_ids), TopicRow.state == TopicState.ACCEPTED.value
+    )
+    return session.scalars(chosen.order_by(TopicRow.raised_at)).all()
+
+
+def recent_answers(session: Session, council_ids: Sequence[str], most: int = 30) -> Sequence[TopicRow]:
+    """Return topics that were answered and have left the pool, the latest first."""
+    chosen = select(TopicRow).where(
+        TopicRow.council_id.in_(council_ids),
+        TopicRow.answered_at.is_not(None),
+        TopicRow.state != TopicState.ACCEPTED.value,
+    )
+    return session.scalars(chosen.order_by(TopicRow.answered_at.desc()).limit(most)).all()

@@ -1,0 +1,48 @@
+"""The office's first page: what waits for an answer, the next meeting, what is overdue."""
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.pages.context import reading, services
+from server.pages.guards import OFFICE, office_only, office_person
+from server.pages.office_frame import render_office
+from server.pages.topic_inbox import clock_of
+from server.service import accounts, office
+from server.service.clock import local_date
+from server.service.meetings import number_of
+
+blueprint = Blueprint("office", __name__)
+
+
+@blueprint.get("/office")
+def lead_home() -> AnyResponse:
+    """Lead to the office's first page."""
+    return redirect("/office/", 303)
+
+
+@blueprint.get("/office/")
+@office_only(*accounts.ACCOUNT_ROLES)
+def show_home() -> str:
+    """Show the three lists an office begins its day with."""
+    person, now = office_person(), services().clock()
+    with reading() as session:
+        councils = office.councils_by_id(session, person.area)
+        ids = list(councils)
+        may_screen = person.role in OFFICE
+        topics = office.waiting_topics(session, ids) if may_screen else ()
+        meetings = office.next_meetings(session, ids, now)
+        tasks = office.overdue_tasks(session, ids, now)
+    return render_office(
+        "office/home.html",
+        "home",
+        councils=councils,
+        may_screen=may_screen,
+        may_administer=person.role.value == "administrator",
+        topics=[(topic, clock_of(topic, now)) for topic in topics],
+        meetings=[(meeting, number_of(meeting), _days_until(meeting.starts_at, now)) for meeting in meetings],
+        tasks=tasks,
+    )
+
+
+def _days_until(instant: int, now: int) -> int:
+    return (local_date(instant) - local_date(now)).days
