@@ -50,9 +50,7 @@ def _prepare(application: Application, settings: Settings) -> None:
         from server.service.demonstration import load_demonstration
 
         say("数据库是空的，正在载入演示社区（来自真实报道）……")
-        demonstration = load_demonstration(
-            services.database, services.writer, services.rooms, services.documents, services.clock()
-        )
+        demonstration = load_demonstration(services.writer, services.rooms, services.clock())
         for line in demonstration.lines(public_url(settings)):
             say(line)
         return
