@@ -54,9 +54,16 @@ def open_database(url: str) -> Database:
     """Open the database at a SQLAlchemy URL; nothing is created or migrated here."""
     if url.startswith("sqlite"):
         return Database(url, _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False))
-    writing = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    # Errors never repeat what was written: a choice or a name must not reach a log (S8, S27).
+    writing = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     reading = create_engine(
-        url, pool_size=8, max_overflow=8, pool_pre_ping=True, execution_options={"postgresql_readonly": True}
+        url,
+        pool_size=8,
+        max_overflow=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",  # one snapshot for the whole page, as SQLite gives
+        execution_options={"postgresql_readonly": True},
     )
     return Database(url, writing, reading)
 
@@ -65,7 +72,9 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     pool: dict[str, Any] = (
         {"poolclass": StaticPool} if writes else {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 24}
     )
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, **pool)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 10}, hide_parameters=True, **pool
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, record: Any) -> None:

@@ -47,6 +47,16 @@ class Committed:
     announcements: Sequence[Any]
 
 
+@dataclass(slots=True)
+class _Settled:
+    """What a commit leaves to be told."""
+
+    jobs: list[tuple[_Job[Any], Any]] = field(default_factory=list)
+    answers: list[tuple[Any, Any]] = field(default_factory=list)
+    on_commit: list[Callable[[], None]] = field(default_factory=list)
+    announcements: list[Any] = field(default_factory=list)
+
+
 class Writer:
     """Drains wishes and jobs through one transaction at a time.
 
@@ -103,39 +113,52 @@ class Writer:
             if self._stop in batch:
                 running = False
                 batch = [entry for entry in batch if entry is not self._stop]
-            if batch:
-                self._settle(batch)
+            # A page that gave up waiting takes its job back; from here on it cannot any more.
+            wanted = [
+                entry
+                for entry in batch
+                if not isinstance(entry, _Job) or entry.future.set_running_or_notify_cancel()
+            ]
+            if wanted:
+                self._settle(wanted)
 
     def _settle(self, batch: list[Any]) -> None:
         """Commit a batch; after a failure try its entries one by one, so that one spoils no other."""
         try:
-            self._commit(batch)
+            settled = self._commit(batch)
         except Exception as error:
             if len(batch) > 1:
                 for entry in batch:
                     self._settle([entry])
                 return
             self._fail(batch[0], error)
+            return
+        self._tell(settled)
 
-    def _commit(self, batch: list[Any]) -> None:
-        jobs: list[tuple[_Job[Any], Any]] = []
-        answers: list[tuple[Any, Any]] = []
+    def _commit(self, batch: list[Any]) -> _Settled:
+        settled = _Settled()
         with Session(self._database.writing, expire_on_commit=False) as session:
             unit = Unit(session)
             for group in _in_order(batch):
                 if isinstance(group, _Job):
-                    jobs.append((group, group.run(unit)))
+                    settled.jobs.append((group, group.run(unit)))
                 else:
-                    answers.extend(zip(group, self._carry_out(unit, group), strict=True))
+                    settled.answers.extend(zip(group, self._carry_out(unit, group), strict=True))
                 session.flush()
             for act in unit.before_commit:
                 act()
             session.commit()
-        for act in unit.on_commit:
-            act()
-        if answers or unit.announcements:
-            self._announce(Committed(answers, unit.announcements))
-        for job, result in jobs:
+        settled.on_commit, settled.announcements = unit.on_commit, unit.announcements
+        return settled
+
+    def _tell(self, settled: _Settled) -> None:
+        """Keep, announce and answer what is committed; a failure here must not carry anything out again."""
+        for act in settled.on_commit:
+            _carefully(act)
+        if settled.answers or settled.announcements:
+            committed = Committed(settled.answers, settled.announcements)
+            _carefully(lambda: self._announce(committed))
+        for job, result in settled.jobs:
             job.future.set_result(result)
 
     def _fail(self, entry: Any, error: Exception) -> None:
@@ -145,6 +168,14 @@ class Writer:
             return
         log.error("a live wish failed: %s", type(error).__name__)
         self._announce(Committed([(entry, error)], []))
+
+
+def _carefully(act: Callable[[], None]) -> None:
+    """Run what follows a commit; only the kind of a failure is logged, its text may hold what was written."""
+    try:
+        act()
+    except Exception as error:
+        log.error("after a commit: %s", type(error).__name__)
 
 
 def _in_order(batch: list[Any]) -> list[Any]:

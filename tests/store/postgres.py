@@ -30,14 +30,14 @@ def running_postgres() -> Iterator[str]:
         "user": user, "cwd": folder, "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath}
     }  # fmt: skip
     subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
         check=True, capture_output=True, **run,
     )  # fmt: skip
-    command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, **run)
     try:
-        ready = [programs / "pg_isready", "-q", "-h", folder, "-U", "postgres"]
+        ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-U", "postgres"]
         until = time.monotonic() + 30
         while subprocess.run(ready, check=False, **run).returncode != 0:
             assert server.poll() is None, (folder / "log").read_text(encoding="utf-8")
