@@ -61,8 +61,13 @@ class Application:
         self.database.close()
 
 
-def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
-    """Open the database, migrate it, and build a worker; call it on the loop's thread, then serve ``wsgi``."""
+def create_app(
+    settings: Settings, clock: Clock = now_ms, documents: DocumentPool | None = None
+) -> Application:
+    """Open the database, migrate it, and build a worker; call it on the loop's thread, then serve ``wsgi``.
+
+    ``documents`` is a press that is warm already; without one a new one is started.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     migrate(database)
@@ -77,7 +82,7 @@ def create_app(settings: Settings, clock: Clock = now_ms) -> Application:
         writer=writer,
         rooms=rooms,
         door=Door(broadcaster, writer, limit, clock, words),
-        documents=DocumentPool(),
+        documents=documents or DocumentPool(),
         clock=clock,
         words=words,
         public_url=lambda: public_url(settings),
