@@ -137,9 +137,17 @@ class DocumentPool:
         return seat
 
     def _converse(self, seat: _Seat, head: Head, blobs: tuple[bytes, ...]) -> tuple[Head, tuple[bytes, ...]]:
-        """Puts one question to the seat's worker, and puts a new worker there when this one is not fit to stay."""
-        if seat.process.poll() is not None:  # fell while idle
-            self._replace(seat)
+        """Puts one question to the seat's worker, and a second time to a new one when the first one fell."""
+        for _ in range(2):
+            answer = self._question(seat, head, blobs)
+            if answer is not None:
+                return answer
+        raise DocumentFailed("RENDER_FAILED", "文件没有做成，制作程序已重新启动。请检查内容后再试一次。")
+
+    def _question(
+        self, seat: _Seat, head: Head, blobs: tuple[bytes, ...]
+    ) -> tuple[Head, tuple[bytes, ...]] | None:
+        """Gives the worker's answer, or None when it fell; leaves a worker in the seat that is fit to go on."""
         expired = threading.Event()
         timer = threading.Timer(RENDER_SECONDS, _expire, (seat.process, expired))
         timer.daemon = True
@@ -147,15 +155,15 @@ class DocumentPool:
         try:
             write_message(cast(BinaryIO, seat.process.stdin), head, *blobs)
             answer = read_message(cast(BinaryIO, seat.process.stdout))
-        except (EOFError, OSError):
+        except UnicodeEncodeError:  # nothing was sent yet
+            raise
+        except (EOFError, OSError, ValueError):  # ValueError: the pool was closed and the pipe with it
             self._replace(seat)
             if expired.is_set():
                 raise DocumentFailed(
                     "RENDER_TOO_SLOW", "文件做了30秒还没有做完，已停下。请删减内容后再试。"
                 ) from None
-            raise DocumentFailed(
-                "RENDER_FAILED", "文件没有做成，制作程序已重新启动。请检查内容后再试一次。"
-            ) from None
+            return None
         finally:
             timer.cancel()
         seat.served += 1

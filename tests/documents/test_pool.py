@@ -64,16 +64,33 @@ def test_a_fallen_worker_is_replaced(own_pool: DocumentPool) -> None:
     assert own_pool.render(notice_paper()).startswith(b"%PDF")
 
 
-def test_a_worker_that_falls_at_work_costs_one_request(own_pool: DocumentPool) -> None:
-    worker = worker_of(own_pool)
-    endless = replace(minutes_paper(), title="x" * 100_000)
+def test_a_worker_that_falls_at_work_is_not_noticed(own_pool: DocumentPool) -> None:
+    own_pool.render(notice_paper())
+    first = worker_of(own_pool)
     with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(own_pool.render, endless)
-        time.sleep(0.5)
-        os.kill(worker, 9)
-        with pytest.raises(DocumentFailed) as caught:
-            asked.result()
+        asked = threads.submit(own_pool.render, minutes_paper())
+        time.sleep(0.1)
+        os.kill(first, 9)
+        assert asked.result().startswith(b"%PDF")
+    assert worker_of(own_pool) != first
+
+
+def test_a_paper_that_fells_every_worker_is_given_up(
+    own_pool: DocumentPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fallen = []
+
+    def falling(folder: Path) -> subprocess.Popen[bytes]:
+        fallen.append(folder)
+        return subprocess.Popen(["true"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(pool_module, "_start", falling)
+    os.kill(worker_of(own_pool), 9)
+    with pytest.raises(DocumentFailed) as caught:
+        own_pool.render(notice_paper())
     assert caught.value.code == "RENDER_FAILED"
+    assert len(fallen) == 2
+    monkeypatch.undo()
     assert own_pool.render(notice_paper()).startswith(b"%PDF")
 
 
