@@ -152,31 +152,47 @@ def _between_items(room: Room) -> dict[str, Any]:
 def _in_item(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     poll = state.poll
-    motion = act("form.motion", "写表决事项", {"item": item.id})
     if state.queue_open:
-        return _debate(room, item, motion)
+        return _debate(room, item)
     if state.adoption is not None or (poll is not None and poll.state == "published"):
         return _decided(room, item)
-    began = any(hand.item == item.id for hand in state.resolutions) or item.has_motion
-    actions = [
-        act("queue.open", "开放发言", weight="second" if began else "primary"),
-        {**motion, "weight": "primary" if began else "second"},
-        _finish(item),
-    ]
-    return _say(room, "word_motion" if began else "open_queue", actions)
+    if item.motion is not None:
+        return _before_question(room, item, item.motion)
+    word = act("form.motion", "写表决事项", {"item": item.id})
+    if item.is_debated:
+        actions = [{**word, "weight": "primary"}, act("queue.open", "再听听发言"), _finish(item)]
+        return _say(room, "word_motion", actions)
+    return _say(room, "open_queue", [act("queue.open", "开放发言", weight="primary"), word, _finish(item)])
 
 
-def _debate(room: Room, item: AgendaItem, motion: dict[str, Any]) -> dict[str, Any]:
+def _before_question(room: Room, item: AgendaItem, text: str) -> dict[str, Any]:
+    """The text stands: hear both sides, then vote or ask for objections; only announced items are decided."""
+    debate = act("queue.open", "再听听发言" if item.is_debated else "开放发言")
+    reword = act("form.motion", "改文字", {"item": item.id}, weight="quiet")
+    question = {"item": item.id, "text": text}
+    if not item.announced:
+        sound = act(
+            "poll.open", "意向征询", {**question, "secrecy": "open", "nature": "sounding"}, weight="primary"
+        )
+        return _say(room, "open_poll", [sound, debate, reword, _finish(item)], text=text)
+    blocked = None if room.presence.is_reached else "到会人数不够规定人数，现在只能讨论。"
+    poll = act("poll.open", "开始表决", {**question, "secrecy": "open"}, weight="primary", blocked=blocked)
+    consent = act("consent.ask", "问大家有没有异议", question, blocked=blocked)
+    return _say(room, "open_poll", [poll, consent, debate, reword, _finish(item)], text=text)
+
+
+def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     minutes = _minutes(state.speaking_seconds)
     close = act("queue.close", "结束讨论")
+    motion = act("form.motion", "改文字" if item.motion is not None else "写表决事项", {"item": item.id})
     waiting = speaking_order(state.waiting)
     speaker = room.card.name(state.speech.seat) if state.speech is not None else None
     if not waiting:
         if speaker is None:
             actions = [{**close, "weight": "primary"}, motion, _finish(item)]
             return _say(room, "wait_for_speakers", actions, minutes=minutes)
-        actions = [act("floor.yield", "结束发言", weight="primary"), close]
+        actions = [act("floor.yield", "结束发言", weight="primary"), motion, close]
         return _say(room, "listen", actions, speaker=speaker)
     seat = waiting[0].seat
     name, party = room.card.name(seat), state.party(state.seat(seat).party).name

@@ -64,12 +64,20 @@ def agenda_panel(state: Meeting) -> Panel:
                 "announced": item.announced,
                 "position": position,
                 "minutes": item.minutes,
-                "has_motion": item.has_motion,
+                "has_motion": item.motion is not None,
                 "outcome": item.outcome,
             }
             for position, item in enumerate(state.items, 1)
         ]
     }
+
+
+def motion_panel(state: Meeting) -> Panel:
+    """Return the panel ``motion``: the text before the room for the current item."""
+    item = state.current_item
+    if item is None or item.motion is None:
+        return None
+    return {"item": item.id, "text": item.motion}
 
 
 def presence_panel(presence: Presence) -> Panel:

@@ -73,6 +73,7 @@ def _screens(view: View, presence: Presence, roster: list[dict[str, Any]]) -> di
         "meeting": panels.meeting_panel(state, card),
         "agenda": panels.agenda_panel(state),
         "presence": panels.presence_panel(presence),
+        "motion": panels.motion_panel(state),
         "consent": panels.consent_panel(state),
         "speaker_queue": panels.speaker_queue_panel(state, card),
         "floor": panels.floor_panel(state, card),

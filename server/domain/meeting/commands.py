@@ -119,6 +119,14 @@ class ExtendFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMotion:
+    """Put the text to be decided before the room; from then on stances come first (P4)."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPoll:
     """开启表决; everything in it is frozen from then on."""
 
@@ -261,6 +269,7 @@ RoomCommand = (
     | GrantFloor
     | YieldFloor
     | ExtendFloor
+    | WordMotion
     | OpenPoll
     | ClosePoll
     | PublishPoll
@@ -293,6 +302,7 @@ ROOM_COMMANDS: dict[str, type[RoomCommand]] = {
     "floor.grant": GrantFloor,
     "floor.yield": YieldFloor,
     "floor.extend": ExtendFloor,
+    "motion.word": WordMotion,
     "poll.open": OpenPoll,
     "poll.close": ClosePoll,
     "poll.publish": PublishPoll,

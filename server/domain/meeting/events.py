@@ -170,6 +170,14 @@ class FloorExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class MotionWorded:
+    """The text to be decided stands before the room; a later one takes its place."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PollOpened:
     """Text, options, rule and the entitled list, frozen (R59, R60)."""
 
@@ -330,6 +338,7 @@ Event = (
     | FloorGranted
     | FloorYielded
     | FloorExtended
+    | MotionWorded
     | PollOpened
     | PollClosed
     | PollPublished
@@ -363,6 +372,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     "floor.granted": FloorGranted,
     "floor.yielded": FloorYielded,
     "floor.extended": FloorExtended,
+    "motion.worded": MotionWorded,
     "poll.opened": PollOpened,
     "poll.closed": PollClosed,
     "poll.published": PollPublished,

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from server.domain.meeting import events as e
 from server.domain.meeting.evolve_minutes import evolve_minutes
-from server.domain.meeting.evolve_poll import evolve_consent, evolve_poll
+from server.domain.meeting.evolve_poll import evolve_consent, evolve_motion, evolve_poll
 from server.domain.meeting.state import (
     AgendaItem,
     DraftedTask,
@@ -38,11 +38,13 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
         case e.QueueOpened():
             return replace(meeting, queue_open=True)
         case e.QueueClosed():
-            return replace(meeting, queue_open=False, waiting=())
+            return replace(meeting, queue_open=False, waiting=(), items=_debated(meeting, event.item))
         case (
             e.FloorRequested() | e.FloorWithdrawn() | e.FloorGranted() | e.FloorYielded() | e.FloorExtended()
         ):
             return _floor(meeting, event, at)
+        case e.MotionWorded():
+            return evolve_motion(meeting, event)
         case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
             return evolve_poll(meeting, event, at)
         case e.ConsentAsked() | e.ConsentRecorded():
@@ -123,6 +125,10 @@ def _agenda(meeting: Meeting, event: e.ItemBegun | e.ItemFinished | e.ItemAdded)
         return replace(meeting, items=_with_state(meeting, event.item, "finished"))
     items = _with_state(meeting, event.item, "current")
     return replace(meeting, items=items, queue_open=False, waiting=(), is_poll_shown=False, adoption=None)
+
+
+def _debated(meeting: Meeting, item_id: str) -> tuple[AgendaItem, ...]:
+    return tuple(replace(item, is_debated=True) if item.id == item_id else item for item in meeting.items)
 
 
 def _with_state(meeting: Meeting, item_id: str, state: str) -> tuple[AgendaItem, ...]:

@@ -41,7 +41,7 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
         frozenset(event.present),
         at,
     )
-    items = _with_motion(meeting.items, event.item)
+    items = _with_motion(meeting.items, event.item, event.text)
     return replace(meeting, polls=(*meeting.polls, poll), is_poll_shown=True, adoption=None, items=items)
 
 
@@ -68,7 +68,9 @@ def evolve_consent(meeting: Meeting, event: e.ConsentAsked | e.ConsentRecorded) 
     """Return the meeting after a question of 无异议 or its answer."""
     if isinstance(event, e.ConsentAsked):
         return replace(
-            meeting, consent=Consent(event.item, event.text), items=_with_motion(meeting.items, event.item)
+            meeting,
+            consent=Consent(event.item, event.text),
+            items=_with_motion(meeting.items, event.item, event.text),
         )
     if event.objection:
         return replace(meeting, consent=None)
@@ -77,8 +79,13 @@ def evolve_consent(meeting: Meeting, event: e.ConsentAsked | e.ConsentRecorded) 
     return replace(meeting, consent=None, adoption=adoption, items=items)
 
 
-def _with_motion(items: tuple[AgendaItem, ...], item_id: str) -> tuple[AgendaItem, ...]:
-    return tuple(replace(item, has_motion=True) if item.id == item_id else item for item in items)
+def evolve_motion(meeting: Meeting, event: e.MotionWorded) -> Meeting:
+    """Return the meeting after a text was put before the room."""
+    return replace(meeting, items=_with_motion(meeting.items, event.item, event.text))
+
+
+def _with_motion(items: tuple[AgendaItem, ...], item_id: str, text: str) -> tuple[AgendaItem, ...]:
+    return tuple(replace(item, motion=text) if item.id == item_id else item for item in items)
 
 
 def _with_outcome(

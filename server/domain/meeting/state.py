@@ -18,7 +18,10 @@ PollState = Literal["open", "closed", "published", "void"]
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """议程项 as it stands; ``has_motion`` once a text was put to the room (P4), ``outcome`` once decided."""
+    """议程项 as it stands: ``motion`` is the text put to the room, if any (P4), ``outcome`` what was decided.
+
+    ``is_debated`` once its queue was closed.
+    """
 
     id: str
     title: str
@@ -26,7 +29,8 @@ class AgendaItem:
     topic: str | None
     announced: bool
     state: ItemState = "pending"
-    has_motion: bool = False
+    motion: str | None = None
+    is_debated: bool = False
     outcome: Outcome | None = None
 
 

@@ -10,6 +10,7 @@ from server.domain.meeting.decide.consent import ask_consent, record_consent
 from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.floor import decide_floor
 from server.domain.meeting.decide.minutes import decide_minutes
+from server.domain.meeting.decide.motion import word_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
 from server.domain.meeting.decide.presence import check_in, leave
 from server.domain.meeting.decide.sitting import decide_sitting
@@ -45,6 +46,8 @@ def decide(
             | c.ExtendFloor()
         ):
             return decide_floor(command, state, actor, now)
+        case c.WordMotion():
+            return word_motion(command, state, actor)
         case c.OpenPoll():
             return open_poll(command, state, actor)
         case c.ClosePoll():

@@ -20,7 +20,7 @@ def test_the_chair_asks_the_room() -> None:
     assert after.consent is not None
     assert (after.consent.item, after.consent.text) == ("i1", TEXT)
     assert after.has_open_question
-    assert after.items[0].has_motion
+    assert after.items[0].motion is not None
 
 
 def test_without_objection_the_text_is_adopted() -> None:

@@ -61,7 +61,7 @@ def test_opening_freezes_text_options_rule_and_the_entitled() -> None:
     assert after.poll.base == frozenset({1, 2, 3, 4, 5})
     assert after.poll.rule == FIVE_PARTY_RULE
     assert [option.text for option in after.poll.options] == ["赞成", "反对", "弃权"]
-    assert after.items[0].has_motion
+    assert after.items[0].motion is not None
 
 
 def test_own_options_rule_and_nature_are_taken_as_they_are() -> None:
