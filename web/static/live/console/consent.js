@@ -1,6 +1,7 @@
 // Panel `consent` on the console: the question was asked, the answer is recorded.
 import { html } from "../../vendor/ui.js";
 import { ActButton } from "./act.js";
+import { guides } from "./guide.js";
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Consent({ hall, panels }) {
@@ -11,6 +12,6 @@ export function Consent({ hall, panels }) {
   return html`<div class="block consent">
     <h2><span>询问异议</span><span>有异议就不作决定，可以再议、表决</span></h2>
     <p class="song text">${consent.text}</p>
-    ${hall.page.role === "secretary" ? null : html`<div class="pair"><${ActButton} hall=${hall} act=${yes} /><${ActButton} hall=${hall} act=${no} /></div>`}
+    ${hall.page.role === "secretary" || guides(panels, "consent.record") ? null : html`<div class="pair"><${ActButton} hall=${hall} act=${yes} /><${ActButton} hall=${hall} act=${no} /></div>`}
   </div>`;
 }

@@ -20,6 +20,11 @@ export function Guide({ hall, panels }) {
   </div>`;
 }
 
+/** @param {any} panels @param {string} name @returns {boolean} whether the guide already offers this act */
+export function guides(panels, name) {
+  return panels.guide.actions.some((/** @type {any} */ act) => act.name === name);
+}
+
 /** @param {{panels: any}} props what must be met before a poll may decide */
 export function Gate({ panels }) {
   const { gate } = panels.guide;

@@ -2,13 +2,14 @@
 import { html } from "../../vendor/ui.js";
 import { startScreen } from "../kernel/page.js";
 import { LinkNotice, RefusalNotice, Retired } from "../marks/refusal.js";
+import { asked, openForm } from "./act.js";
 import { Agenda } from "./agenda.js";
 import { Consent } from "./consent.js";
 import { Floor } from "./floor.js";
 import { Guide } from "./guide.js";
 import { ConsoleBar } from "./meeting.js";
 import { Elsewhere } from "./minutes.js";
-import { Motion } from "./motion.js";
+import { Motion, mayWrite } from "./motion.js";
 import { Poll } from "./poll.js";
 import { Presence } from "./presence.js";
 import { Resolutions } from "./resolutions.js";
@@ -18,6 +19,8 @@ import { SpeakerQueue } from "./speaker_queue.js";
 
 const LEFT = [Agenda, Presence, Roster];
 const MIDDLE = [Guide, Floor, Consent, Poll, Result, Motion];
+// while the chair writes a motion, the form is the one next thing
+const WRITING = [Motion, Floor, Consent, Poll, Result];
 const RIGHT = [SpeakerQueue, Resolutions, Elsewhere];
 
 /** @param {{hall: import("../kernel/page.js").Hall}} props */
@@ -25,13 +28,14 @@ function Console({ hall }) {
   const panels = hall.room.panels.value;
   if (hall.room.retired.value !== null) return html`<${Retired} hall=${hall} />`;
   if (panels === null) return null;
+  const isWriting = openForm.value !== null && openForm.value.name === "form.motion" && asked.value === null;
   /** @param {((props: any) => any)[]} parts */
   const draw = (parts) =>
     parts.map((Part) => html`<${Part} key=${Part.name} hall=${hall} panels=${panels} />`);
   return html`<${ConsoleBar} hall=${hall} panels=${panels} />
     <main class="console-grid">
       <section>${draw(LEFT)}</section>
-      <section><${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />${draw(MIDDLE)}</section>
+      <section><${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />${draw(isWriting && mayWrite(panels) ? WRITING : MIDDLE)}</section>
       <section>${draw(RIGHT)}</section>
     </main>`;
 }

@@ -125,12 +125,18 @@ function MotionForm({ hall, item }) {
   </form>`;
 }
 
-/** @param {PanelProps} props the block 表决 while nothing is being decided */
-export function Motion({ hall, panels }) {
-  const item = currentItem(panels);
+/** @param {any} panels @returns {boolean} whether a motion can be put now: an item is on and nothing is being decided */
+export function mayWrite(panels) {
   const { poll, consent, meeting } = panels;
   const isBusy = consent || (poll && (poll.state === "open" || poll.state === "closed"));
-  if (item === null || isBusy || meeting.state !== "open" || hall.page.role === "secretary") return null;
+  return meeting.state === "open" && !isBusy && currentItem(panels) !== null;
+}
+
+/** @param {PanelProps} props the block 表决 while nothing is being decided */
+export function Motion({ hall, panels }) {
+  const { meeting } = panels;
+  const item = currentItem(panels);
+  if (!mayWrite(panels) || hall.page.role === "secretary") return null;
   const isOpen = openForm.value !== null && openForm.value.name === "form.motion";
   const draft = draftOf(hall, item.id);
   return html`<div class="block motion" key=${item.id}>

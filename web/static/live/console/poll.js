@@ -1,6 +1,7 @@
 // Panel `poll` on the console: turnout, the records to confirm, the end, the publication.
 import { html, signal } from "../../vendor/ui.js";
 import { ActButton, perform } from "./act.js";
+import { guides } from "./guide.js";
 
 const reason = signal("");
 const isVoiding = signal(false);
@@ -77,6 +78,7 @@ export function Poll({ hall, panels }) {
   const isOpen = poll.state === "open";
   const silent = poll.silent || [];
   const mayAct = hall.page.role !== "secretary";
+  const isGuided = guides(panels, "poll.close") || guides(panels, "poll.publish");
   const base = poll.parties
     ? poll.parties.reduce((/** @type {number} */ sum, /** @type {any} */ party) => sum + party.present, 0)
     : presence.present;
@@ -89,7 +91,7 @@ export function Poll({ hall, panels }) {
     ${
       mayAct
         ? html`<div class="go">
-            ${isOpen ? html`<${ActButton} hall=${hall} act=${closingAct(poll)} />` : html`<${ActButton} hall=${hall} act=${{ name: "poll.publish", label: "公布结果", data: { poll: poll.id } }} />`}
+            ${isGuided ? null : html`<${ActButton} hall=${hall} act=${isOpen ? closingAct(poll) : { name: "poll.publish", label: "公布结果", data: { poll: poll.id } }} />`}
             <${VoidForm} hall=${hall} poll=${poll} />
           </div>`
         : null

@@ -1,7 +1,7 @@
 // The desk (签到台): the secretary's page for people without phones, drawn from the console's panels.
 import { html } from "../../vendor/ui.js";
 import { startScreen } from "../kernel/page.js";
-import { LinkNotice, RefusalNotice, Retired } from "../marks/refusal.js";
+import { Retired } from "../marks/refusal.js";
 import { DeskBar, Now } from "./meeting.js";
 import { Roster, Search } from "./roster.js";
 import { Sheet } from "./sheet.js";
@@ -14,8 +14,7 @@ function Desk({ hall }) {
   return html`<${DeskBar} hall=${hall} panels=${panels} />
     <main class="desk-grid">
       <section class="lists">
-        <${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />
-        <${Now} panels=${panels} /><${Search} roster=${panels.roster} />
+                <${Now} panels=${panels} /><${Search} roster=${panels.roster} />
         <div class="parties"><${Roster} hall=${hall} panels=${panels} /></div>
       </section>
       <${Sheet} hall=${hall} panels=${panels} />

@@ -3,6 +3,7 @@ import { html, signal } from "../../vendor/ui.js";
 import { newId } from "../kernel/ids.js";
 import { isLost, isWaiting } from "../kernel/wishes.js";
 import { findParty, Party } from "../marks/party.js";
+import { LinkNotice, RefusalNotice } from "../marks/refusal.js";
 import { Stance } from "../marks/signs.js";
 import { chosen } from "./roster.js";
 
@@ -95,9 +96,11 @@ function optionText(poll, choice) {
 /** @param {PanelProps} props */
 export function Sheet({ hall, panels }) {
   const person = panels.roster.find((/** @type {any} */ entry) => entry.representative === chosen.value);
+  const notices = html`<${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />`;
   if (!person)
-    return html`<aside class="sheet"><p class="empty">点左边的名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
+    return html`<aside class="sheet">${notices}<p class="empty">点左边的名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
   return html`<aside class="sheet" key=${person.representative}>
+    ${notices}
     <h1>${person.name}</h1>
     <p class="of"><${Party} party=${findParty(panels, person.party_id)} /><span class="quiet">${person.seat}号席位 · ${hall.words.presence[person.presence]}</span></p>
     <h2>签到</h2><${PresencePart} hall=${hall} panels=${panels} person=${person} />
