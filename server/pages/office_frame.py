@@ -21,19 +21,18 @@ def render_office(template: str, current: str, **values: Any) -> str:
     now = services().clock()
     with reading() as session:
         counts = count_work(session, person.area, now)
-    return render_template(
-        template,
-        office_name="议事办公",
-        office_url="/office/",
-        today=f"{spoken_short_date(now)} {spoken_weekday(now)}",
-        person=person.name,
-        logout_url="/office/logout",
-        csrf=person.csrf,
-        menu=_menu(person, counts, current),
-        counts=counts,
-        now=now,
-        **values,
-    )
+    frame = {
+        "office_name": "议事办公",
+        "office_url": "/office/",
+        "today": f"{spoken_short_date(now)} {spoken_weekday(now)}",
+        "person": person.name,
+        "logout_url": "/office/logout",
+        "csrf": person.csrf,
+        "menu": _menu(person, counts, current),
+        "counts": counts,
+        "now": now,
+    }
+    return render_template(template, **{**values, **frame})
 
 
 def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:

@@ -43,7 +43,7 @@ def list_tasks() -> str:
     with reading() as session:
         councils = reachable_councils(session, office_person().area)
         shown = [(council.name, read_tasks(session, council.id, today)) for council in councils]
-    return render_office("office_tasks/list.html", "tasks", councils=shown, today=today)
+    return render_office("office_tasks/list.html", "tasks", councils=shown, today_date=today)
 
 
 @blueprint.get("/office/tasks/<number>")
@@ -124,7 +124,7 @@ def _page(task: Task, entered: Entered) -> str:
         resolution=resolution,
         values=entered.values,
         errors=entered.errors,
-        today=local_date(services().clock()),
+        today_date=local_date(services().clock()),
         limits=progress,
         most_yuan=MOST_YUAN,
     )
