@@ -89,11 +89,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def hand_over(testing: bool, arguments: Sequence[str]) -> NoReturn:
-    """Become the server, or pytest."""
+    """Become the server, or the tests or the benchmark that stand beside it."""
     environment = child_environment()
     if testing:
         os.chdir(ROOT)
         command = [str(PYTHON), "-m", "pytest", *arguments[1:]]
+    elif arguments and arguments[0] == "bench":
+        command = [str(PYTHON), "-P", "-m", "tests.load.bench", *arguments[1:]]
     else:
         # -P: a folder named `server` where the person happens to stand must not be taken for ours.
         command = [str(PYTHON), "-P", "-m", "server.cli", *arguments]
