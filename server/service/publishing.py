@@ -135,14 +135,18 @@ def read_councils(session: Session) -> tuple[CouncilLine, ...]:
             select(MeetingRow.council_id, func.min(MeetingRow.starts_at))
             .where(MeetingRow.state.in_(_ANNOUNCED))
             .group_by(MeetingRow.council_id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     tasks = dict(
         session.execute(
             select(TaskRow.council_id, func.count())
             .where(TaskRow.state == "open")
             .group_by(TaskRow.council_id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     lines = [
         CouncilLine(
@@ -155,7 +159,8 @@ def read_councils(session: Session) -> tuple[CouncilLine, ...]:
         )
         for row in session.scalars(select(CouncilRow).order_by(CouncilRow.created_at, CouncilRow.id))
     ]
-    return tuple(sorted(lines, key=lambda line: line.under[:1]))
+    first = {line.under[:1]: place for place, line in reversed(list(enumerate(lines)))}
+    return tuple(sorted(lines, key=lambda line: first[line.under[:1]]))
 
 
 def read_council(session: Session, council_id: str) -> PublicCouncil | None:

@@ -110,8 +110,8 @@ def _write_places(unit: Unit, at: int) -> str:
         for party, name, post, appointment in PEOPLE
     ]
     roster.add_representatives(unit, at, council, people)
-    for place in OTHERS:
-        _write_place(unit, at, place)
+    for minute, place in enumerate(OTHERS, 1):
+        _write_place(unit, at + minute * 60_000, place)
     return council
 
 

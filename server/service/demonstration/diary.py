@@ -115,7 +115,7 @@ def write_first_month(diary: Diary) -> None:
 def hold_past_meeting(diary: Diary) -> None:
     """Plan, announce and hold the meeting, sign and publish its minutes."""
     began = diary.at(HELD_DAYS_AGO, 19, 0)
-    meeting = _plan(diary, 34, began, "居民可以旁听。请3栋住户派一人列席第一项。", (
+    meeting = _plan(diary, 34, began, "请3栋住户派一人列席第一项。", (
         meetings.NewItem("新增健身器材放在哪里", 40, diary.topics["equipment"]),
         meetings.NewItem("楼道灯更换与日常维护", 20, diary.topics["lamps"]),
     ))  # fmt: skip
@@ -167,7 +167,7 @@ def call_next_meeting(diary: Diary) -> str:
     starts_at = instant_of(datetime.combine(today, time(19, 30)))
     if starts_at <= diary.now:
         starts_at = instant_of(datetime.combine(today + timedelta(days=1), time(19, 30)))
-    return _plan(diary, 8, starts_at, "居民可以旁听。请6栋二单元住户派一人列席第三项。", (
+    return _plan(diary, 8, starts_at, "请6栋二单元住户派一人列席第三项。", (
         meetings.NewItem("上次议定事项办理情况", 10),
         meetings.NewItem("单车棚拆除重建怎么办", 25, diary.topics["shed"]),
         meetings.NewItem("6栋下水道返水怎么根治", 25, diary.topics["sewer"]),
