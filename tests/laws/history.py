@@ -1,0 +1,212 @@
+"""Random histories: a number becomes a command somebody may well send at this point of the meeting.
+
+Numbers shrink well, and most of the chosen commands are granted, so that a history gets somewhere; the rest are
+commands from anybody about anything.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+from hypothesis import strategies as st
+
+from server.domain.actor import Actor
+from server.domain.meeting import commands as c
+from server.domain.meeting.pass_rule import PartyCondition, PassRule, Quorum
+from server.domain.meeting.state import Meeting
+from tests.domain.cast import EVERYBODY, LIN, REPRESENTATIVES, ZHOU
+
+# Half of the meetings begin in the pavilion before anybody came, half with a quorum at the first item.
+PRELUDE: Sequence[tuple[c.RoomCommand, Actor]] = (
+    *((c.CheckIn(), actor) for actor in REPRESENTATIVES[:5]),
+    (c.OpenMeeting(), LIN),
+    (c.BeginItem("i1"), LIN),
+)
+# Uniform numbers: bytes are drawn without a liking for nought, so that a history wanders.
+NUMBERS = st.tuples(st.booleans(), st.lists(st.binary(min_size=3, max_size=3), min_size=20, max_size=90))
+Numbers = tuple[bool, list[bytes]]
+TEXT = "是否放在3栋与4栋之间"
+RULES = (
+    None,
+    None,
+    PassRule("cast", "1/2", True, Quorum("1/2", 0)),
+    PassRule("entitled", "1/2", False, Quorum("1/3", 0)),
+    PassRule("valid", "1/2", True, Quorum("1/2", 1), PartyCondition("at_least", count=2)),
+)
+SECRECIES: tuple[c.Secrecy, ...] = ("open", "secret")
+NATURES: tuple[c.Nature, ...] = ("deliberative", "sounding", "assembly")
+STANCES: tuple[c.Stance, ...] = ("talk", "for", "against", "question", "addition")
+CHOICES = ("for", "against", "abstain")
+
+Step = tuple[c.RoomCommand, Actor]
+
+
+def prelude(numbers: Numbers) -> Sequence[Step]:
+    """Return what happens before the random steps."""
+    return PRELUDE if numbers[0] else ()
+
+
+def step(state: Meeting, drawn: bytes) -> Step:
+    """Return what the number stands for: in seven of eight cases something sensible."""
+    number, kind = divmod(int.from_bytes(drawn), 8)
+    if kind == 0:
+        return anything(number)
+    groups = [group for group in _sensible(state) if group]
+    number, which = divmod(number, len(groups))
+    return groups[which][number % len(groups[which])]
+
+
+def _sensible(state: Meeting) -> Sequence[Sequence[Step]]:
+    if state.state == "called":
+        return (_presence(state), _presence(state), [(c.OpenMeeting(), LIN)])
+    if state.state == "suspended":
+        return (_presence(state), [(c.ResumeMeeting(), LIN)])
+    if state.state == "closed":
+        return ([*_publishing(state), (c.CheckIn(), REPRESENTATIVES[0])],)
+    # Most of the time nobody thinks of a break or of going home.
+    sitting: list[Step] = (
+        [(c.BeginItem("i1"), LIN)] * 15 + [(c.SuspendMeeting(), LIN)] * 4 + [(c.CloseMeeting(), LIN)]
+    )
+    return (
+        _presence(state),
+        _agenda(state),
+        _debate(state),
+        _debate(state),
+        *_poll(state),
+        _publishing(state),
+        sitting,
+    )
+
+
+def _presence(state: Meeting) -> list[Step]:
+    steps: list[Step] = []
+    for actor in REPRESENTATIVES:
+        if actor.seat in state.present:
+            steps += [(c.Leave(), actor)]
+        else:
+            steps += [(c.CheckIn(), actor), (c.CheckIn(), actor), (c.CheckIn(f"r{actor.seat}"), ZHOU)]
+    # Arrivals outnumber departures, or there would hardly ever be a quorum.
+    return [*[one for one in steps if isinstance(one[0], c.CheckIn)] * 3, *steps]
+
+
+def _agenda(state: Meeting) -> list[Step]:
+    pending = [item.id for item in state.items if item.state == "pending"]
+    steps: list[Step] = [(c.BeginItem(item), LIN) for item in pending]
+    current = state.current_item
+    if current is not None:
+        steps += [(c.FinishItem(current.id), LIN)]
+    if len(state.items) < 8:
+        steps += [(c.AddItem("临时议题"), LIN)]
+    return steps
+
+
+def _debate(state: Meeting) -> list[Step]:
+    item = state.current_item
+    if item is None:
+        return []
+    if not state.queue_open:
+        return [*[(c.OpenQueue(), LIN)] * 3, (c.WordMotion(item.id, TEXT), ZHOU)]
+    steps: list[Step] = [(c.CloseQueue(), LIN), (c.GrantFloor("r2"), LIN), (c.YieldFloor(), LIN)]
+    for actor, stance in zip(REPRESENTATIVES, (*STANCES, "talk"), strict=True):
+        steps += [(c.RequestFloor(stance, actor.seat == 3), actor), (c.WithdrawFloor(), actor)]
+    steps += [(c.RequestFloor("talk", False, "r4"), ZHOU)]
+    if state.waiting:
+        steps += [(c.GrantFloor(), LIN)] * 8
+    if state.speech is not None:
+        steps += [(c.ExtendFloor(30), LIN), (c.YieldFloor(), REPRESENTATIVES[state.speech.seat - 1])] * 2
+    return steps
+
+
+def _poll(state: Meeting) -> Sequence[Sequence[Step]]:
+    current, poll = state.current_item, state.poll
+    if current is None:
+        return ()
+    if state.consent is not None:
+        answers: list[Step] = [(c.RecordConsent(current.id, objection), LIN) for objection in (True, False)]
+        return (answers,)
+    if poll is not None and poll.state == "open":
+        ballots = [
+            step for step in _ballots(poll.id) if step[1].seat is None or step[1].seat in state.present
+        ]
+        ending: list[Step] = [
+            *[(c.ClosePoll(poll.id), LIN)] * 3,
+            *[(c.ClosePoll(poll.id, confirmed=True), LIN)] * 3,
+            (c.VoidPoll(poll.id, "念错了"), LIN),
+        ]
+        return (*[ballots] * 8, ending)
+    opening: list[Step] = [
+        (c.OpenPoll(current.id, TEXT, secrecy, None, nature, rule, confirmed=True), LIN)
+        for secrecy, nature, rule in product(SECRECIES, NATURES, RULES)
+    ]
+    asking: list[Step] = [(c.AskConsent(current.id, TEXT, confirmed=True), LIN)]
+    return (opening, opening, asking)
+
+
+def _ballots(poll: str) -> list[Step]:
+    cast: list[Step] = [
+        (c.CastBallot(poll, choice, f"n{actor.seat}"), actor)
+        for actor, choice in product(REPRESENTATIVES, CHOICES)
+    ]
+    again: list[Step] = [(c.CastBallot(poll, "for", "other"), actor) for actor in REPRESENTATIVES]
+    desk: list[Step] = [
+        step
+        for seat in (4, 5, 6)
+        for step in (
+            (c.RecordBallot(poll, f"r{seat}", "against", f"d{seat}"), ZHOU),
+            (c.ConfirmBallot(poll, f"r{seat}"), LIN),
+        )
+    ]
+    return cast + again + desk
+
+
+def _publishing(state: Meeting) -> list[Step]:
+    steps: list[Step] = [(c.PublishPoll(poll.id), LIN) for poll in state.polls if poll.state == "closed"]
+    steps *= 4
+    steps += [
+        (c.VoidPoll(poll.id, "重新表决"), LIN)
+        for poll in state.polls
+        if poll.state in ("closed", "published")
+    ]
+    steps += [
+        (c.DraftTask(resolution.id, "更换楼道灯", "property", "物业经理", "2026-04-30"), ZHOU)
+        for resolution in state.resolutions
+    ]
+    return steps
+
+
+_ANYTHING: tuple[c.RoomCommand, ...] = (
+    c.OpenMeeting(),
+    c.CloseMeeting(),
+    c.CheckIn("r1"),
+    c.Leave(),
+    c.BeginItem("i1"),
+    c.BeginItem("i9"),
+    c.FinishItem("i2"),
+    c.AddItem(""),
+    c.OpenQueue(),
+    c.RequestFloor("for", False, "r9"),
+    c.WithdrawFloor("r1"),
+    c.GrantFloor("r1"),
+    c.YieldFloor(),
+    c.ExtendFloor(0),
+    c.WordMotion("i1", ""),
+    c.WordMotion("i2", TEXT),
+    c.OpenPoll("i1", "", "open"),
+    c.OpenPoll("i1", TEXT, "open"),
+    c.ClosePoll("m1.p1"),
+    c.PublishPoll("m1.p2"),
+    c.VoidPoll("m1.p1", ""),
+    c.CastBallot("m1.p1", "maybe", "n1"),
+    c.CastBallot("m1.p1", "for", ""),
+    c.CastBallot("m1.p9", "for", "n1"),
+    c.RecordBallot("m1.p1", "r1", "for", "n1"),
+    c.ConfirmBallot("m1.p1", "r1"),
+    c.AskConsent("i2", TEXT),
+    c.RecordConsent("i1", False),
+    c.DraftTask("m1.r1", "x", "nobody", "y", "2026-13-01"),
+)
+
+
+def anything(number: int) -> Step:
+    """Return any command from anybody, most often to be refused."""
+    number, which = divmod(number, len(_ANYTHING))
+    return _ANYTHING[which], EVERYBODY[number % len(EVERYBODY)]

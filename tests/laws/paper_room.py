@@ -1,0 +1,58 @@
+"""A meeting kept on paper: the rules, the log's lines and a box, without a database. It is the laws' model."""
+
+from collections import Counter
+from dataclasses import replace
+
+from server.domain.actor import Actor
+from server.domain.meeting import commands as c
+from server.domain.meeting import events as e
+from server.domain.meeting.decide import Decided, decide
+from server.domain.meeting.evolve import evolve, fold
+from server.domain.meeting.state import Ballot, BallotBox, Meeting
+from server.domain.refusal import Refusal
+from server.store.codec import read_line
+from server.store.log import NO_FORMER_ROOT, LogEnd, chain
+from tests.domain.cast import CALLED, NOON
+
+
+class PaperRoom:
+    """What the service does, said once more in the plainest way."""
+
+    def __init__(self) -> None:
+        self.state = Meeting("m1")
+        self.lines: list[str] = []
+        self.end = LogEnd(-1, NO_FORMER_ROOT)
+        self.revision = 0
+        self.box: dict[int, Ballot] = {}
+        self.choices: dict[str, dict[int, str]] = {}
+        self.closed: list[e.PollClosed] = []
+        self._write((CALLED,), NOON)
+
+    def send(self, command: c.RoomCommand, actor: Actor, now: int) -> Decided | Refusal:
+        """Decide a command and keep what follows."""
+        totals = Counter(self.choices.get(self.state.polls[-1].id, {}).values()) if self.state.polls else None
+        decision = decide(command, self.state, actor, now, BallotBox(dict(self.box), totals))
+        if isinstance(decision, Refusal) or decision.repeats is not None:
+            return decision
+        self.revision += 1
+        if decision.ballot is not None and decision.poll is not None and decision.choice is not None:
+            self.box[decision.ballot.seat] = replace(decision.ballot, revision=self.revision)
+            self.choices.setdefault(decision.poll, {})[decision.ballot.seat] = decision.choice
+        if decision.confirmed is not None:
+            self.box[decision.confirmed] = replace(self.box[decision.confirmed], is_counted=True)
+        self._write(decision.events, now)
+        return decision
+
+    def replayed(self) -> Meeting:
+        """Fold the lines as they are stored."""
+        return fold(Meeting("m1"), [read_line(line) for line in self.lines])
+
+    def _write(self, events: tuple[e.Event, ...], now: int) -> None:
+        rows, self.end = chain(self.end, "m1", now, events)
+        self.lines += [str(row["line"]) for row in rows]
+        for event in events:
+            if isinstance(event, e.PollOpened):
+                self.box = {}
+            if isinstance(event, e.PollClosed):
+                self.closed.append(event)
+            self.state = evolve(self.state, event, now)
