@@ -26,6 +26,9 @@ PAGES = (
     "plans",
     "calling",
     "office_tasks",
+    "minutes",
+    "signing",
+    "office_minutes",
 )
 
 

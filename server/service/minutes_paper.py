@@ -25,6 +25,7 @@ from server.store.codec import canonical
 from server.store.log import read_lines, root_of
 from server.store.tables.meetings import EventRow
 from server.store.tables.minutes import DocumentRow, DrawingRow
+from server.store.tables.tasks import TaskRow
 from server.store.writer import Unit
 
 OFFICERS = {"chair": "主持人", "secretary": "记录人"}
@@ -169,11 +170,11 @@ def read_drawings(session: Session, meeting: str) -> dict[str, Strokes]:
     return {row.digest: parse_strokes(row.strokes) for row in rows}
 
 
-def signatory_words(signatory: str, seats: tuple[SeatLine, ...], text: MinutesText) -> tuple[str, str]:
+def signatory_words(signatory: str, text: MinutesText) -> tuple[str, str]:
     """Return name and party (or office) of a signatory."""
     if signatory in OFFICERS:
         return (text.chair if signatory == "chair" else text.secretary), OFFICERS[signatory]
-    seat = seats[int(signatory) - 1]
+    seat = text.seats[int(signatory) - 1]
     return seat.name, seat.party
 
 
@@ -243,7 +244,7 @@ def _signatures(session: Session, record: MeetingRecord, text: MinutesText) -> t
     given = {signature.signatory: signature for signature in milestones.signatures}
     lines = []
     for signatory in in_order(milestones.signatories):
-        name, party = signatory_words(signatory, text.seats, text)
+        name, party = signatory_words(signatory, text)
         signature = given.get(signatory)
         if signature is not None:
             lines.append(_signature_line(name, party, signature, drawings))
@@ -284,3 +285,20 @@ def _public_officer(name: str, seats: tuple[SeatLine, ...]) -> str:
     if post:
         return post
     return f"{name[0]}某" if 2 <= len(name) <= 4 else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTask:
+    """A task that came out of the meeting, with the number residents find it under."""
+
+    number: str
+    text: str
+    accountable: str
+    post: str
+    due: str
+
+
+def published_tasks(session: Session, meeting: str) -> tuple[PublishedTask, ...]:
+    """Return the tasks of published minutes in the order of their numbers."""
+    rows = session.scalars(select(TaskRow).where(TaskRow.meeting_id == meeting).order_by(TaskRow.number))
+    return tuple(PublishedTask(row.number, row.text, row.accountable, row.post, row.due) for row in rows)

@@ -1,0 +1,98 @@
+// The editor: keeps what is typed on this computer, and shows how it will read. Saving stays the form's own act.
+
+const PAUSE = 700;
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("editor"));
+const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("markdown"));
+const preview = /** @type {HTMLElement} */ (document.getElementById("preview"));
+const previewHead = /** @type {HTMLElement} */ (document.getElementById("preview-head"));
+const kept = /** @type {HTMLElement} */ (document.getElementById("kept"));
+const keptWords = /** @type {HTMLElement} */ (document.getElementById("kept-words"));
+const restore = /** @type {HTMLButtonElement} */ (document.getElementById("restore"));
+const forget = /** @type {HTMLButtonElement} */ (document.getElementById("forget"));
+
+const KEY = form.dataset.key || "minutes";
+const loaded = text.value;
+
+/** @type {number | undefined} */
+let timer;
+/** @type {AbortController | undefined} */
+let asking;
+
+/** @returns {{text: string, at: number} | null} */
+function readKept() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) || "null");
+    return found && typeof found.text === "string" ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep() {
+  try {
+    if (text.value === loaded) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, JSON.stringify({ text: text.value, at: Date.now() }));
+  } catch {
+    // A full or forbidden store takes nothing away: saving still works.
+  }
+}
+
+function drop() {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // see keep
+  }
+  kept.hidden = true;
+}
+
+function offerKept() {
+  const found = readKept();
+  if (!found || found.text === text.value) {
+    drop();
+    return;
+  }
+  const at = new Date(found.at);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const when = `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
+  keptWords.textContent = `${when}写的，${found.text.length}字，还没有保存到会议里。`;
+  kept.hidden = false;
+}
+
+async function showPreview() {
+  asking?.abort();
+  asking = new AbortController();
+  const data = new FormData(form);
+  data.set("part", "1");
+  try {
+    const answer = await fetch(`${form.action}/preview`, {
+      method: "POST",
+      body: data,
+      signal: asking.signal,
+    });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    preview.replaceChildren(...page.body.childNodes);
+    preview.hidden = false;
+    previewHead.hidden = false;
+  } catch {
+    // Offline: the old preview stays, the text is kept here.
+  }
+}
+
+text.addEventListener("input", () => {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => void showPreview(), PAUSE);
+  keep();
+});
+restore.addEventListener("click", () => {
+  const found = readKept();
+  if (found) text.value = found.text;
+  kept.hidden = true;
+  void showPreview();
+});
+forget.addEventListener("click", drop);
+
+offerKept();
+void showPreview();
