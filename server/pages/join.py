@@ -8,7 +8,7 @@ from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.csrf import keep_session
 from server.pages.failures import Words, show_failure
-from server.pages.limits import Allowance, address_prefix
+from server.pages.limits import address_prefix, allowance
 from server.service.access import TicketRefused
 from server.service.joining import council_of_person, enter, screen_of
 from server.service.publishing import read_council, read_meeting
@@ -17,8 +17,8 @@ from server.service.refused import refused
 blueprint = Blueprint("join", __name__)
 
 # Failed redemptions only (S71): a hall behind one router never fails so often, a guesser does.
-_failed_here = Allowance(120, 60_000)
-_failed_anywhere = Allowance(300, 60_000)
+FAILED_HERE, FAILED_ANYWHERE = 120, 300
+MINUTE_MS = 60_000
 
 
 @blueprint.get("/join")
@@ -35,8 +35,8 @@ def join() -> AnyResponse:
     try:
         entered = carry_out(lambda unit: enter(unit, now, ticket))
     except TicketRefused as refusal:
-        here = _failed_here.count(address_prefix(request.remote_addr), now)
-        if not (_failed_anywhere.count("", now) and here):
+        here = allowance("join", FAILED_HERE, MINUTE_MS).count(address_prefix(request.remote_addr), now)
+        if not (allowance("join anywhere", FAILED_ANYWHERE, MINUTE_MS).count("", now) and here):
             return _refuse(429, "TOO_OFTEN")
         return _refuse(403, refusal.code)
     person = entered.opened.signed_in

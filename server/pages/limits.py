@@ -6,6 +6,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
+from flask import current_app
+
 MOST_KEYS = 20_000
 
 
@@ -37,6 +39,12 @@ class Allowance:
         with self._lock:
             begun, used = self._counts.get(key, (-1, 0))
         return begun == now // self.window_ms and used >= self.most
+
+
+def allowance(name: str, most: int, window_ms: int) -> Allowance:
+    """Return the application's allowance of this name."""
+    kept: dict[str, Allowance] = current_app.extensions.setdefault("council_allowances", {})
+    return kept.setdefault(name, Allowance(most, window_ms))
 
 
 def address_prefix(address: str | None) -> str:

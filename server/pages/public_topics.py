@@ -11,7 +11,7 @@ from server.domain.topic.life_cycle import ANSWER_DAYS
 from server.pages.context import carry_out, reading, services
 from server.pages.failures import Words, show_failure
 from server.pages.forms import Entered
-from server.pages.limits import Allowance, FirstAnswer, address_prefix
+from server.pages.limits import FirstAnswer, address_prefix, allowance
 from server.pages.masthead import find_council, masthead, public_page
 from server.service import topics
 from server.service.clock import DAY_MS, local_date
@@ -22,8 +22,8 @@ from server.service.refused import refused
 blueprint = Blueprint("public_topics", __name__)
 
 LONGEST_WAITING_LINE = 500  # S73
-_raised = Allowance(20, DAY_MS)
-_wrong_receipts = Allowance(60, 60_000)
+RAISED_A_DAY = 20
+WRONG_RECEIPTS_A_MINUTE = 60
 _sent = FirstAnswer()
 _ROOM = re.compile(r"[0-9]{3,4}\s*(室|号房|房间|房)|单元\s*[0-9]{3,4}(?![0-9栋])")
 _NUMBER = re.compile(r"(议-?|议题\s*)?([0-9]{4})[-—–]([0-9]{1,6})")
@@ -60,7 +60,7 @@ def _raise(council: PublicCouncil, entered: Entered) -> str:
     now = services().clock()
     with reading() as session:
         waiting = read_waits(session, council.id, now).unanswered
-    if waiting >= LONGEST_WAITING_LINE or not _raised.count(address_prefix(request.remote_addr), now):
+    if waiting >= LONGEST_WAITING_LINE or not _may_raise(now):
         raise refused(RefusalCode.TOO_OFTEN)
     values = entered.values
     raised = carry_out(
@@ -78,6 +78,10 @@ def _raise(council: PublicCouncil, entered: Entered) -> str:
         )
     )
     return f"/receipt?code={raised.receipt}&new=1"
+
+
+def _may_raise(now: int) -> bool:
+    return allowance("topics", RAISED_A_DAY, DAY_MS).count(address_prefix(request.remote_addr), now)
 
 
 def _read_form() -> Entered:
@@ -130,7 +134,8 @@ def show_receipt() -> AnyResponse:
         return _receipt(found, typed)
     if not typed:
         return _ask("", "")
-    if not _wrong_receipts.count(address_prefix(request.remote_addr), now):
+    wrong = allowance("receipts", WRONG_RECEIPTS_A_MINUTE, 60_000)
+    if not wrong.count(address_prefix(request.remote_addr), now):
         return show_failure(429, Words("查得太快了", "请过一分钟再查。", "TOO_OFTEN"))
     return _ask(typed, "没有查到。请对照回执再输一次：回执码是八位字母和数字。", 404)
 
