@@ -14,14 +14,21 @@ const EMPTY = { text: "", options: "", secrecy: "open", nature: "deliberative" }
 const NATURES = ["deliberative", "assembly", "sounding"];
 const drafts = signal(/** @type {Record<string, Draft>} */ ({}));
 
-/** @param {import("../kernel/page.js").Hall} hall @param {string} item @returns {Draft} */
+/**
+ * What is written for an item: the chair's own draft, else the text that already stands before the room.
+ * @param {import("../kernel/page.js").Hall} hall
+ * @param {string} item
+ * @returns {Draft}
+ */
 function draftOf(hall, item) {
   if (drafts.value[item]) return drafts.value[item];
+  const panels = hall.room.panels.value;
+  const motion = panels && panels.motion && panels.motion.item === item ? { text: panels.motion.text } : {};
   try {
     const kept = hall.shelf === null ? null : hall.shelf.getItem(`motion:${hall.page.meeting}:${item}`);
-    return Object.assign({}, EMPTY, kept ? JSON.parse(kept) : {});
+    return Object.assign({}, EMPTY, motion, kept ? JSON.parse(kept) : {});
   } catch {
-    return EMPTY;
+    return Object.assign({}, EMPTY, motion);
   }
 }
 
@@ -86,6 +93,13 @@ function askConsent(hall, item) {
   });
 }
 
+/** @param {import("../kernel/page.js").Hall} hall @param {string} item the text stands before the room, nobody votes yet */
+function wordMotion(hall, item) {
+  hall.room.send("motion.word", { item, text: draftOf(hall, item).text.trim() }, (answer) => {
+    if (answer.ok) openForm.value = null;
+  });
+}
+
 /** @param {{label: string, name: string, value: string, choices: [string, string][], choose: (value: string) => void}} props */
 function Choice({ label, name, value, choices, choose }) {
   return html`<fieldset class="choice-line"><legend>${label}</legend>
@@ -118,6 +132,7 @@ function MotionForm({ hall, item }) {
     <div class="go">
       <button class="button" type="button" disabled=${!isReady || !isWritten} onClick=${() => openPoll(hall, item.id)}>开始表决</button>
       <button class="button second" type="button" disabled=${!isReady} onClick=${() => askConsent(hall, item.id)}>问大家有没有异议</button>
+      <button class="button second" type="button" disabled=${!isReady} onClick=${() => wordMotion(hall, item.id)}>先放上大屏，听听意见</button>
       <button class="button quiet" type="button" onClick=${() => {
         openForm.value = null;
       }}>先放着</button>

@@ -2,8 +2,17 @@
 import { effect, html, io, options, render } from "../../vendor/ui.js";
 import { enterRoom } from "./room.js";
 
-// one redraw per frame, however many messages arrive
-options.debounceRendering = (draw) => requestAnimationFrame(() => draw());
+// One redraw per frame, however many messages arrive; the timer stands in where a covered window gets no frames.
+options.debounceRendering = (draw) => {
+  let isDrawn = false;
+  function once() {
+    if (isDrawn) return;
+    isDrawn = true;
+    draw();
+  }
+  requestAnimationFrame(once);
+  setTimeout(once, 100);
+};
 
 /** @param {string} id @returns {any} */
 function readBlock(id) {

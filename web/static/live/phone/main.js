@@ -7,6 +7,7 @@ import { rememberElderMode } from "./elder.js";
 import { MyFloor, OnFloor } from "./floor.js";
 import { Me } from "./me.js";
 import { Frame, Recess } from "./meeting.js";
+import { Motion } from "./motion.js";
 import { Ballot, hasVoted, Receipt, showsReceipt } from "./poll.js";
 import { CheckIn, WaitForOpening } from "./presence.js";
 import { Closed } from "./resolutions.js";
@@ -21,6 +22,7 @@ function Room({ hall, panels }) {
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
     <${Me} hall=${hall} panels=${panels} />
     ${isCalled ? html`<${WaitForOpening} panels=${panels} />` : html`<${CurrentItem} panels=${panels} />`}
+    <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
     ${poll && poll.state === "open" ? html`<p class="after">正在表决，已投 ${poll.cast} 人。</p>` : null}
     ${poll && poll.state === "closed" ? html`<p class="after">表决已经截止，等主持人公布结果。</p>` : null}
@@ -44,7 +46,8 @@ export function viewOf(panels) {
   if (poll && poll.state === "open" && showsReceipt(panels)) return Receipt;
   if (consent) return Consent;
   if (myPlace(panels) === 0) return Next;
-  return showsResult(panels) ? Result : Room;
+  const isDebating = panels.speaker_queue && panels.speaker_queue.open;
+  return showsResult(panels) && !isDebating ? Result : Room;
 }
 
 /** @param {{hall: import("../kernel/page.js").Hall}} props */

@@ -5,6 +5,7 @@ import { Agenda } from "./agenda.js";
 import { Consent } from "./consent.js";
 import { Floor } from "./floor.js";
 import { Recess, Strip } from "./meeting.js";
+import { Motion } from "./motion.js";
 import { Poll } from "./poll.js";
 import { Gathering } from "./presence.js";
 import { Closing } from "./resolutions.js";
@@ -15,7 +16,7 @@ import { Result, VoidPoll } from "./result.js";
  * @param {any} panels
  */
 export function viewOf(panels) {
-  const { meeting, poll, consent, floor, speaker_queue: queue, result } = panels;
+  const { meeting, motion, poll, consent, floor, speaker_queue: queue, result } = panels;
   if (meeting.state === "called") return Gathering;
   if (meeting.state === "closed") return Closing;
   if (meeting.state === "suspended") return Recess;
@@ -25,6 +26,7 @@ export function viewOf(panels) {
   if (queue && queue.open && queue.length) return Floor;
   if (result) return Result;
   if (poll && poll.state === "void") return VoidPoll;
+  if (motion) return Motion;
   return queue && queue.open ? Floor : Agenda;
 }
 

@@ -12,14 +12,10 @@ function headline(presence) {
   const short = parties.filter((/** @type {any} */ party) => !party.reached);
   if (quorum.reached) return [total, html`<span class="now">人数够了，可以开会</span>`];
   if (short.length === 0) return [total, html`<span class="now">等人到齐</span>`];
-  const names = short
-    .slice(0, 2)
-    .map((/** @type {any} */ party) => `${party.name}再到${party.needed - party.present}人`)
-    .join("，");
-  return [
-    total,
-    html`<span class="now">${names}${short.length > 2 ? `，等${short.length}方` : ""}${present >= quorum.needed ? "即可开会" : ""}</span>`,
-  ];
+  const isNearly = present >= quorum.needed && short.length <= 2;
+  const each = (/** @type {any} */ party) => `${party.name}再到${party.needed - party.present}人`;
+  const words = isNearly ? `${short.map(each).join("，")}即可开会` : `还有${short.length}方没有到够`;
+  return [total, html`<span class="now">${words}</span>`];
 }
 
 /** @param {{party: any}} props */
@@ -56,7 +52,7 @@ export function Gathering({ hall, panels }) {
     <section class="door">
       <h1>扫码签到</h1>
       <img class="qr" src=${`/meetings/${page.meeting}/join.svg`} alt="签到二维码" />
-      ${page.join ? html`<p class="kicker address">${page.join.replace(/\/join$/, "")}<wbr />/join</p>` : null}
+      ${page.join ? html`<p class="kicker address">${page.join.replace(/^https?:\/\//, "").replace(/\/join$/, "")}<wbr />/join</p>` : null}
       <p class="kicker">没带手机的代表，<br />请到签到台登记。</p>
     </section>
     <section>

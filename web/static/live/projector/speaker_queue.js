@@ -1,6 +1,6 @@
 // Panel `speaker_queue` on the wall: the next three, and how many wait behind them.
 import { html } from "../../vendor/ui.js";
-import { Party, partyOf } from "../marks/party.js";
+import { briefName, Party, partyOf } from "../marks/party.js";
 import { Stance } from "../marks/signs.js";
 
 /** @param {import("./meeting.js").PanelProps} props */
@@ -14,7 +14,7 @@ export function Next({ hall, panels }) {
       ${next.map(
         (/** @type {any} */ person, /** @type {number} */ i) => html`<li key=${person.seat}>
           <span class="num">${i + 1}</span><strong>${person.name}</strong>
-          <${Party} party=${partyOf(person)} wide /><${Stance} stance=${person.stance} words=${hall.words} />
+          <${Party} party=${Object.assign(partyOf(person), { name: briefName(person.party) })} /><${Stance} stance=${person.stance} words=${hall.words} />
         </li>`,
       )}
     </ol>
