@@ -22,6 +22,7 @@ import gevent
 from gevent.hub import get_hub
 
 from server.live import frames
+from server.live.outbox import Outbox
 from server.live.workers import Workers
 
 _ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -75,16 +76,23 @@ class LiveSocket:
 
     __slots__ = (
         "_backlog", "_backlog_bytes", "_deadline", "_engine", "_hub", "_is_closing", "_is_dead", "_is_handling",
-        "_is_told", "_limits", "_readable", "_reader", "_socket", "_workers", "_writable",
+        "_is_told", "_limits", "_outbox", "_readable", "_reader", "_socket", "_soon", "_workers", "_writable",
     )  # fmt: skip
 
     def __init__(
-        self, handler: Callable[["LiveSocket"], Any], server: Any, limits: SocketLimits, workers: Workers
+        self,
+        handler: Callable[["LiveSocket"], Any],
+        server: Any,
+        limits: SocketLimits,
+        workers: Workers,
+        outbox: Outbox,
     ) -> None:
         del server  # Engine.IO's calling convention; everything needed hangs on its socket
         self._engine: Any = handler.__self__  # type: ignore[attr-defined]
         self._limits = limits
         self._workers = workers
+        self._outbox = outbox
+        self._soon: list[bytes] = []
         self._hub: Any = get_hub()
         self._reader = frames.FrameReader(limits.message_bytes)
         self._backlog: deque[bytes | memoryview] = deque()
@@ -137,6 +145,9 @@ class LiveSocket:
         """Hands bytes to the kernel or to the backlog; one non-blocking send, no switch of greenlets."""
         if self._is_dead or self._is_closing:
             return
+        if self._soon:
+            data = b"".join(self._soon) + data
+            self._soon.clear()
         sent = 0
         if not self._backlog:
             try:
@@ -153,6 +164,18 @@ class LiveSocket:
         self._backlog_bytes += len(data) - sent
         if self._backlog_bytes > self._limits.backlog_bytes:
             self.drop()
+
+    def write_soon(self, data: bytes) -> None:
+        """Writes at the end of this turn of the loop, or earlier together with the next `write`."""
+        if not self._soon:
+            self._outbox.add(self._write_rest)
+        self._soon.append(data)
+
+    def _write_rest(self) -> None:
+        if self._soon:
+            rest = b"".join(self._soon)
+            self._soon.clear()
+            self.write(rest)
 
     def _on_writable(self) -> None:
         """Called by the loop while there is a backlog; must not block."""
@@ -271,6 +294,7 @@ class LiveSocket:
             watcher.close()
         self._socket.close()
         self._backlog.clear()
+        self._soon.clear()
         self._tell_engine_soon()
 
     def _tell_engine_soon(self) -> None:
