@@ -1,6 +1,5 @@
 """Looks at a page as a critic would: a picture of it, no overflow, contrast and other rules by axe, letters large enough."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def axe_violations(page: Page) -> list[str]:
         """() => window.axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})"""
     )
     return [
-        f"{violation['id']}: {re.sub(r'\\s+', ' ', node['html'])[:120]} {_numbers(node)}"
+        f"{violation['id']}: {' '.join(node['html'].split())[:120]} {_numbers(node)}"
         for violation in found["violations"]
         for node in violation["nodes"][:3]
     ]
