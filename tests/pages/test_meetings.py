@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from server.domain.actor import Role
 from server.pages.context import Services
 from server.service import entries, meetings, topics
 from server.service.clock import DAY_MS
 from server.service.notices import notice_paper
+from server.store.writer import Unit
 from tests.pages.cast import Cast, Person, anonymous, words_of
 from tests.pages.house import Clock
 
@@ -30,17 +32,11 @@ def accepted(services: Services, cast: Cast, title: str) -> topics.Raised:
     """Write a topic that was accepted."""
     now = services.clock()
 
-    def run(unit: object) -> topics.Raised:
+    def run(unit: Unit) -> topics.Raised:
         raised = topics.raise_topic(
-            unit,
-            now,
-            council_id=cast.council,
-            title=title,
-            body=title,
-            channel="visit",  # type: ignore[arg-type]
+            unit, now, council_id=cast.council, title=title, body=title, channel="visit"
         )
-        row = topics.find_topic(unit.session, raised.topic_id)  # type: ignore[attr-defined]
-        row.state = "accepted"
+        topics.find_topic(unit.session, raised.topic_id).state = "accepted"
         return raised
 
     return services.writer.submit(run).result(10)
@@ -274,7 +270,7 @@ def test_links_wait_for_the_notice(cast: Cast) -> None:
     assert cast.organiser.post(f"{path}/enter", {"role": "chair"}).status_code == 422
 
 
-def test_meetings_are_seen_by_accounts_and_planned_by_the_office(cast: Cast, house: object) -> None:
+def test_meetings_are_seen_by_accounts_and_planned_by_the_office(house: Flask, cast: Cast) -> None:
     assert "还没有会议" in words_of(cast.organiser.get("/office/meetings"))
     path = called(cast)
     for person in (cast.chair, cast.supervisor):
@@ -284,7 +280,7 @@ def test_meetings_are_seen_by_accounts_and_planned_by_the_office(cast: Cast, hou
         for act in ("call", "entries", "enter", "items"):
             assert person.post(f"{path}/{act}", {"role": "chair"}).status_code == 403
         assert person.get("/office/meetings/new").status_code == 403
-    strangers: list[Person] = [cast.stranger, anonymous(house)]  # type: ignore[arg-type]
+    strangers: list[Person] = [cast.stranger, anonymous(house)]
     for person in strangers:
         assert person.get(path).status_code == 303
     assert cast.representative.get(path).status_code == 403

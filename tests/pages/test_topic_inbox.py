@@ -27,7 +27,15 @@ def raise_one(services: Services, cast: Cast, clock: Clock) -> Callable[..., top
     def raise_topic(days_ago: int = 0, **words: str) -> topics.Raised:
         def run(unit: Unit) -> topics.Raised:
             at = clock() - days_ago * DAY_MS
-            return topics.raise_topic(unit, at, council_id=cast.council, **{**DRAINS, **words})
+            given = {**DRAINS, **words}
+            return topics.raise_topic(
+                unit,
+                at,
+                council_id=cast.council,
+                title=given["title"],
+                body=given["body"],
+                channel=given["channel"],
+            )
 
         return services.writer.submit(run).result(10)
 
