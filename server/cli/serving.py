@@ -56,7 +56,7 @@ def _prepare(application: Application, settings: Settings) -> None:
         return
     token = services.writer.submit(lambda unit: create_setup_link(unit, services.clock())).result()
     say("这是第一次启动。请在24小时内用下面的一次性链接建立第一个管理员账号：")
-    say(f"  {public_url(settings)}/office/setup#t={token}")
+    say(f"  {public_url(settings)}/office/setup?token={token}")
 
 
 def _ready(application: Application, settings: Settings) -> None:
