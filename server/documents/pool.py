@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from server.documents.codec import encode_paper
 from server.documents.failed import DocumentFailed
-from server.documents.papers import Paper
+from server.documents.papers import Paper, SignInPaper
 from server.documents.pipe import Head, read_message, write_message
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +103,10 @@ class DocumentPool:
         head, (jpeg, thumbnail) = self._ask({"do": "photo"}, data)
         (width, height), (small_width, small_height) = head["size"], head["thumbnail_size"]
         return Photo(jpeg, width, height, thumbnail, small_width, small_height)
+
+    def check(self) -> None:
+        """Prints an empty sheet and throws it away; raises as `render` where fonts or libraries are missing."""
+        self.render(SignInPaper("", "", "", "", "", ()))
 
     def close(self) -> None:
         """Ends all workers; requests under way fail with RENDER_FAILED. Closing twice is allowed."""

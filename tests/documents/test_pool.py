@@ -84,12 +84,15 @@ def test_a_paper_that_fells_every_worker_is_given_up(
         fallen.append(folder)
         return subprocess.Popen(["true"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
+    own_pool.check()
     monkeypatch.setattr(pool_module, "_start", falling)
     os.kill(worker_of(own_pool), 9)
     with pytest.raises(DocumentFailed) as caught:
         own_pool.render(notice_paper())
     assert caught.value.code == "RENDER_FAILED"
     assert len(fallen) == 2
+    with pytest.raises(DocumentFailed):
+        own_pool.check()
     monkeypatch.undo()
     assert own_pool.render(notice_paper()).startswith(b"%PDF")
 
