@@ -4,37 +4,16 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-const PACKAGES = [
-  "preact",
-  "@preact/signals",
-  "@preact/signals-core",
-  "htm",
-  "socket.io-client",
-  "socket.io-parser",
-  "engine.io-client",
-  "engine.io-parser",
-  "@socket.io/component-emitter",
-];
+const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core", "htm"];
 const ENTRY = `
 export { h, render, options, Fragment } from "preact";
 export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 export { batch, computed, effect, signal } from "@preact/signals";
-export { io } from "socket.io-client";
 import { h } from "preact";
 import htm from "htm";
 export const html = htm.bind(h);
 `;
 const here = new URL("./", import.meta.url);
-
-// The protocol is WebSocket only, so the other transports never travel to a phone.
-const webSocketOnly = {
-  name: "web-socket-only",
-  setup(bundle) {
-    bundle.onLoad({ filter: /engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/]index\.js$/ }, () => ({
-      contents: `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`,
-    }));
-  },
-};
 
 async function bundleUi() {
   const built = await build({
@@ -47,7 +26,6 @@ async function bundleUi() {
     target: ["chrome86", "safari13"],
     // esbuild counts Safari 13's parameter scope quirk as "no destructuring"; the bundled code does not meet it
     supported: { destructuring: true },
-    plugins: [webSocketOnly],
   });
   return built.outputFiles[0].contents;
 }

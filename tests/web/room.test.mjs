@@ -6,52 +6,30 @@ const listen = (name, heard) => listeners.set(name, heard);
 globalThis.document = { addEventListener: listen, visibilityState: "visible", cookie: "csrf=fresh" };
 globalThis.window = { addEventListener: listen };
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
+const { fakeHall } = await import("./fake_socket.mjs");
 const { enterRoom } = await import("../../web/static/live/kernel/room.js");
 
 mock.timers.enable({ apis: ["setInterval", "setTimeout", "Date"] });
 const flush = () => new Promise((done) => setImmediate(done));
 
-/** A socket that records what was asked and lets the test speak for the server. */
-function hall() {
-  const heard = new Map();
-  const asked = [];
-  const socket = {
-    connected: false,
-    active: true,
-    on: (name, handler) => heard.set(name, handler),
-    timeout: () => ({ emit: (name, body, done) => asked.push({ name, body, done }) }),
-    connect: () => socket,
-    disconnect: () => socket,
-  };
-  const say = (name, message) => heard.get(name)(message);
-  const connect = () => {
-    socket.connected = true;
-    say("connect");
-  };
-  const drop = () => {
-    socket.connected = false;
-    say("disconnect", "transport close");
-  };
-  return { io: () => socket, asked, say, connect, drop, socket };
-}
-
 const first = (version = 5) => ({ ok: true, version, now: 1000, panels: { floor: null, me: { seat: 1 } } });
 
 function enter(server, firstView = null) {
-  return enterRoom({ meeting: "m", screen: "phone", person: "zhao", csrf: "page", firstView, io: server.io, shelf: null });
+  return enterRoom({ meeting: "m", screen: "phone", person: "zhao", csrf: "page", firstView, open: server.open, shelf: null });
 }
 
 let server;
+const reply = (nth, body) => server.answer(server.asked()[nth].id, body);
 beforeEach(() => {
-  server = hall();
+  server = fakeHall();
 });
 
 test("hello comes first and its answer is the screen", () => {
   const room = enter(server);
   server.connect();
-  assert.equal(server.asked[0].name, "hello");
-  assert.deepEqual(server.asked[0].body, { protocol: 1, meeting: "m", screen: "phone" });
-  server.asked[0].done(null, first());
+  assert.equal(server.asked()[0].name, "hello");
+  assert.deepEqual(server.asked()[0].body, { protocol: 1, meeting: "m", screen: "phone" });
+  reply(0, first());
   assert.equal(room.link.value, "online");
   assert.deepEqual(room.panels.value, first().panels);
 });
@@ -59,10 +37,10 @@ test("hello comes first and its answer is the screen", () => {
 test("a gap is healed by another hello with my version", () => {
   const room = enter(server);
   server.connect();
-  server.asked[0].done(null, first());
+  reply(0, first());
   server.say("changes", { since: 8, version: 9, now: 2000, panels: { floor: "x" } });
-  assert.equal(server.asked[1].name, "hello");
-  assert.equal(server.asked[1].body.version, 5);
+  assert.equal(server.asked()[1].name, "hello");
+  assert.equal(server.asked()[1].body.version, 5);
   assert.equal(room.panels.value.floor, null);
 });
 
@@ -70,38 +48,39 @@ test("no command leaves before hello is answered, and a lost one leaves again wi
   const room = enter(server);
   room.send("floor.request", { stance: "talk" });
   server.connect();
-  assert.deepEqual(server.asked.map((one) => one.name), ["hello"]);
-  server.asked[0].done(null, first());
-  assert.equal(server.asked[1].name, "command");
-  const { id } = server.asked[1].body;
+  assert.deepEqual(server.asked().map((one) => one.name), ["hello"]);
+  reply(0, first());
+  assert.equal(server.asked()[1].name, "command");
+  const { id } = server.asked()[1].body;
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   server.drop();
-  server.asked[1].done(new Error("gone"));
+  mock.timers.tick(700);
   server.connect();
-  server.asked[2].done(null, first(6));
-  assert.equal(server.asked[3].body.id, id);
-  server.asked[3].done(null, { ok: true, version: 6 });
+  reply(0, first(6));
+  mock.timers.tick(2500);
+  assert.equal(server.asked()[1].body.id, id);
+  reply(1, { ok: true, version: 6 });
   assert.deepEqual(room.waiting.value, []);
 });
 
 test("after a break the server's word counts, even with a lower version", () => {
   const room = enter(server, first(9));
   server.connect();
-  server.asked[0].done(null, { ok: true, version: 2, now: 1, panels: { floor: "restored" } });
+  reply(0, { ok: true, version: 2, now: 1, panels: { floor: "restored" } });
   assert.equal(room.panels.value.floor, "restored");
 });
 
 test("an ended session stops the page with a reason", () => {
   const room = enter(server);
   server.connect();
-  server.asked[0].done(null, { ok: false, refusal: { code: "NOT_SIGNED_IN", facts: {} } });
+  reply(0, { ok: false, refusal: { code: "NOT_SIGNED_IN", facts: {} } });
   assert.equal(room.retired.value, "signed_out");
 });
 
 test("retired is final", () => {
   const room = enter(server);
   server.connect();
-  server.asked[0].done(null, first());
+  reply(0, first());
   server.say("retired", { reason: "session" });
   assert.equal(room.retired.value, "session");
 });

@@ -16,7 +16,7 @@ const loaded = text.value;
 
 /** @type {number | undefined} */
 let timer;
-/** @type {AbortController | undefined} */
+/** @type {XMLHttpRequest | undefined} */
 let asking;
 
 /** @returns {{text: string, at: number} | null} */
@@ -60,39 +60,38 @@ function offerKept() {
   kept.hidden = false;
 }
 
-async function showPreview() {
+/** Ask how the text will read. The browser parses the answer as a document of its own: no text becomes HTML here. */
+function showPreview() {
   asking?.abort();
-  asking = new AbortController();
+  const request = new XMLHttpRequest();
+  asking = request;
   const data = new FormData(form);
   data.set("part", "1");
-  try {
-    const answer = await fetch(`${form.action}/preview`, {
-      method: "POST",
-      body: data,
-      signal: asking.signal,
-    });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  request.open("POST", `${form.action}/preview`);
+  request.responseType = "document";
+  request.addEventListener("load", () => {
+    const page = request.responseXML;
+    if (request.status !== 200 || !page) return;
     preview.replaceChildren(...page.body.childNodes);
     preview.hidden = false;
     previewHead.hidden = false;
-  } catch {
-    // Offline: the old preview stays, the text is kept here.
-  }
+  });
+  // Offline: the old preview stays, the text is kept here.
+  request.send(data);
 }
 
 text.addEventListener("input", () => {
   window.clearTimeout(timer);
-  timer = window.setTimeout(() => void showPreview(), PAUSE);
+  timer = window.setTimeout(showPreview, PAUSE);
   keep();
 });
 restore.addEventListener("click", () => {
   const found = readKept();
   if (found) text.value = found.text;
   kept.hidden = true;
-  void showPreview();
+  showPreview();
 });
 forget.addEventListener("click", drop);
 
 offerKept();
-void showPreview();
+showPreview();

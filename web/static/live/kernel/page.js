@@ -1,5 +1,5 @@
 // What the served page tells its screen, and the start that all screens share.
-import { effect, html, io, options, render } from "../../vendor/ui.js";
+import { effect, html, options, render } from "../../vendor/ui.js";
 import { enterRoom } from "./room.js";
 
 // One redraw per frame, however many messages arrive; the timer stands in where a covered window gets no frames.
@@ -52,7 +52,6 @@ export function startScreen(Screen, prepare) {
     person: page.person || "",
     csrf: page.csrf || "",
     firstView: readBlock("first-view"),
-    io,
     shelf,
   });
   const hall = { room, words: readBlock("words"), page, shelf };

@@ -31,7 +31,7 @@ import { openLine } from "./socket.js";
  * @property {string} person  whose wishes wait in the outbox
  * @property {string} csrf
  * @property {{version: number, now: number, panels: Panels} | null} firstView
- * @property {typeof import("../../vendor/ui.js").io} io
+ * @property {() => WebSocket} [open]  another way to dial, for tests
  * @property {Storage | null} shelf
  *
  * @typedef {Object} Tie  what the functions below share
@@ -235,15 +235,18 @@ export function enterRoom(options) {
   });
   tie.postbox = openPostbox(options.meeting, options.screen, options.csrf);
   tie.courier = employCourier(tie);
-  tie.line = openLine(options.io, {
-    up: () => hello(tie),
-    down: () => lose(tie),
-    barred(code) {
-      if (RETIRING[code]) retire(tie, RETIRING[code]);
-      else setTimeout(() => tie.line.wake(), 3000 + Math.random() * 3000);
+  tie.line = openLine(
+    {
+      up: () => hello(tie),
+      down: () => lose(tie),
+      barred(code) {
+        if (RETIRING[code]) retire(tie, RETIRING[code]);
+        else setTimeout(() => tie.line.wake(), 3000 + Math.random() * 3000);
+      },
+      message: (name, message) => hear(tie, name, message),
     },
-    message: (name, message) => hear(tie, name, message),
-  });
+    options.open,
+  );
   watchTheDevice(tie);
   return Object.assign(room, {
     /** @param {string} name @param {Record<string, unknown>} data @param {(answer: any) => void} [done] */
