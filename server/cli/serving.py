@@ -64,7 +64,7 @@ def _ready(application: Application, settings: Settings) -> None:
     address = public_url(settings)
     say(f"议事厅已启动：{address}/        （居民公开页）")
     say(f"               {address}/office/  （工作人员）")
-    say(f"               {address}/join     （代表、主持人、记录人凭请柬入会）")
+    say(f"               {address}/join     （代表、主持人、记录人凭代表证入会）")
     if not settings.is_loopback and sys.stdout.isatty():
         segno.make(f"{address}/join").terminal(out=sys.stdout, compact=True)
     say("按 Ctrl+C 停止。")

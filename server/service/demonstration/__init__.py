@@ -56,7 +56,7 @@ class Demonstration:
         yield f"  大屏    {public_url}/meetings/{self.meeting}/projector（先在同一浏览器进入主持台）"
         for party, name, ticket in self.cards:
             yield f"  手机    {public_url}/join#t={ticket}  {party}代表 {name}"
-        yield "其余代表的请柬：登录后在“代表名册”里打印。"
+        yield "其余代表的代表证：登录后在“代表名册”里打印。"
         yield ""
 
 

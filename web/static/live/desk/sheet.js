@@ -63,7 +63,7 @@ function BallotPart({ hall, panels, person }) {
   const { room } = hall;
   if (!poll || poll.state !== "open") return html`<p class="quiet">现在没有表决。</p>`;
   if (poll.secrecy === "secret")
-    return html`<p class="quiet">无记名表决不能代登记，请用本人的手机，或者借一部手机扫本人的请柬。</p>`;
+    return html`<p class="quiet">无记名表决不能代登记，请用本人的手机，或者借一部手机扫本人的代表证。</p>`;
   const record = poll.unconfirmed.find(
     (/** @type {any} */ entry) => entry.representative === person.representative,
   );

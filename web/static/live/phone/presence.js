@@ -22,11 +22,11 @@ export function CheckIn({ hall, panels }) {
       <dt>已到</dt><dd>${presence.present} / ${presence.entitled} 人</dd>
     </dl>
     <div class="person">
-      <p class="kicker">这张请柬的主人是</p>
+      <p class="kicker">这张代表证的主人是</p>
       <strong>${me.name}</strong>
       <${Party} party=${findParty(panels, me.party_id || me.party)} />
     </div>
-    <p class="help">一张请柬只给一个人用。不是您，请不要点，把请柬还给签到台。</p>
+    <p class="help">一张代表证只给一个人用。不是您，请不要点，把代表证还给签到台。</p>
   </${Frame}>`;
 }
 
