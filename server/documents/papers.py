@@ -16,14 +16,14 @@ Answer = Literal["signed", "signed_with_reservation", "refused", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """A person in the attendance list; `post` is printed in brackets behind the name."""
+    """A person in the list of persons; `post` is printed in brackets behind the name."""
 
     name: str
     post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PartyAttendance:
+class PartyPresence:
     """Who came, was excused and stayed away of one party (方), in order of seats."""
 
     party: str
@@ -149,7 +149,7 @@ class MinutesPaper:
     check_url: str
     edition: Edition = "archive"
     doc_number: str | None = None
-    attendance: tuple[PartyAttendance, ...] = ()
+    presence: tuple[PartyPresence, ...] = ()
     observers: tuple[Attendee, ...] = ()
     results: tuple[ResultLine, ...] = ()
     tasks: tuple[TaskLine, ...] = ()

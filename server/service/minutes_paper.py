@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.documents.codec import encode_paper
 from server.documents.failed import DocumentFailed
 from server.documents.markdown import to_html
-from server.documents.papers import Attendee, Edition, MinutesPaper, PartyAttendance, SignatureLine
+from server.documents.papers import Attendee, Edition, MinutesPaper, PartyPresence, SignatureLine
 from server.documents.strokes import Strokes, parse_strokes
 from server.domain.meeting.state import Signature
 from server.domain.minutes.mask import public_text, representative_words
@@ -92,7 +92,7 @@ def _frozen_paper(session: Session, view: MinutesView, public_url: str) -> Minut
         log_size=size,
         check_url=f"{public_url}/minutes/{meeting}",
         doc_number=text.doc_number or None,
-        attendance=_by_party(text.seats),
+        presence=_by_party(text.seats),
         results=text.results,
         tasks=text.tasks,
         signatures=_signatures(session, view.record, text),
@@ -114,7 +114,7 @@ def _public(full: MinutesPaper, view: MinutesView) -> MinutesPaper:
         chair=_public_officer(text.chair, text.seats),
         secretary=_public_officer(text.secretary, text.seats),
         body_html=to_html(body),
-        attendance=_without_names(text.seats),
+        presence=_without_names(text.seats),
         results=tuple(replace(result, ballots=None) for result in full.results),
         signatures=tuple(_public_signature(line, text.seats, posts) for line in full.signatures),
         voided=public_text(full.voided, posts) if full.voided else None,
@@ -200,9 +200,9 @@ def _root_when_finalised(session: Session, meeting: str) -> tuple[str, int]:
     return base64.urlsafe_b64encode(root).decode().rstrip("="), size
 
 
-def _by_party(seats: tuple[SeatLine, ...]) -> tuple[PartyAttendance, ...]:
+def _by_party(seats: tuple[SeatLine, ...]) -> tuple[PartyPresence, ...]:
     return tuple(
-        PartyAttendance(
+        PartyPresence(
             party,
             present=_persons(seats, party, "present"),
             absent=_persons(seats, party, "absent"),
@@ -219,14 +219,14 @@ def _persons(seats: tuple[SeatLine, ...], party: str, presence: str) -> tuple[At
     )
 
 
-def _without_names(seats: tuple[SeatLine, ...]) -> tuple[PartyAttendance, ...]:
+def _without_names(seats: tuple[SeatLine, ...]) -> tuple[PartyPresence, ...]:
     """Say how many of a party came, with their posts."""
     parties = []
     for party in dict.fromkeys(seat.party for seat in seats):
         own = [seat for seat in seats if seat.party == party]
         there = [seat for seat in own if seat.presence == "present"]
         away = [seat for seat in own if seat.presence == "absent"]
-        parties.append(PartyAttendance(party, present=_heads(there), absent=_heads(away)))
+        parties.append(PartyPresence(party, present=_heads(there), absent=_heads(away)))
     return tuple(parties)
 
 

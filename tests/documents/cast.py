@@ -13,7 +13,7 @@ from server.documents.papers import (
     NoticeItem,
     NoticePaper,
     OptionCount,
-    PartyAttendance,
+    PartyPresence,
     PartyCount,
     ResolutionLine,
     ResultLine,
@@ -127,6 +127,42 @@ def signatures() -> tuple[SignatureLine, ...]:
     )
 
 
+def presence() -> tuple[PartyPresence, ...]:
+    """Who came, with one excused and one absent."""
+    return tuple(
+        PartyPresence(
+            party,
+            tuple(Attendee(name, "经理" if name == "王小川" else None) for name in names),
+            excused=(Attendee("朱海燕"),) if party == "社区居委会" else (),
+            absent=(Attendee("姜文斌"),) if party == "业主" else (),
+        )
+        for party, names in PARTIES.items()
+    )
+
+
+def tasks() -> tuple[TaskLine, ...]:
+    """What came out of the meeting."""
+    return (
+        TaskLine(
+            "2026-07",
+            "核定点位并现场放线，避开3栋北窗10米以上",
+            "小区管理单位",
+            "小区专干",
+            "2026年3月31日",
+            "金穗决〔2026〕3号",
+        ),
+        TaskLine(
+            "2026-08",
+            "采购、安装健身器材6件并加装减振垫",
+            "物业公司",
+            "物业经理",
+            "2026年4月30日",
+            "金穗决〔2026〕3号",
+        ),
+        TaskLine("2026-09", "与3栋住户约定使用时段并张贴公约", "邻长", "3栋邻长", "2026年4月10日"),
+    )
+
+
 def minutes_paper() -> MinutesPaper:
     """The archive edition of the minutes: four pages."""
     return MinutesPaper(
@@ -145,36 +181,10 @@ def minutes_paper() -> MinutesPaper:
         log_size=143,
         check_url="https://yishi.example.cn/v#m=3&n=143&r=q7Jm2kV9xT0aYb8Qw3Er5Tz1Ui4Op6As7Df8Gh9Jk0L",
         doc_number="金穗议〔2026〕3号",
-        attendance=tuple(
-            PartyAttendance(
-                party,
-                tuple(Attendee(name, "经理" if name == "王小川" else None) for name in names),
-                excused=(Attendee("朱海燕"),) if party == "社区居委会" else (),
-                absent=(Attendee("姜文斌"),) if party == "业主" else (),
-            )
-            for party, names in PARTIES.items()
-        ),
+        presence=presence(),
         observers=(Attendee("孙立诚", "居务监督委员会"), Attendee("唐蕾", "书院路街道")),
         results=(named_poll(), consent()),
-        tasks=(
-            TaskLine(
-                "2026-07",
-                "核定点位并现场放线，避开3栋北窗10米以上",
-                "小区管理单位",
-                "小区专干",
-                "2026年3月31日",
-                "金穗决〔2026〕3号",
-            ),
-            TaskLine(
-                "2026-08",
-                "采购、安装健身器材6件并加装减振垫",
-                "物业公司",
-                "物业经理",
-                "2026年4月30日",
-                "金穗决〔2026〕3号",
-            ),
-            TaskLine("2026-09", "与3栋住户约定使用时段并张贴公约", "邻长", "3栋邻长", "2026年4月10日"),
-        ),
+        tasks=tasks(),
         signatures=signatures(),
         voided="3月22日第一次签字后正文有修改，3月22日至23日的4个签字因修改失效，上表为重新签字。",
     )

@@ -10,7 +10,7 @@ import pytest
 
 from server.documents.failed import DocumentFailed
 from server.documents.markdown import to_html
-from server.documents.papers import Attendee, MinutesPaper, PartyAttendance
+from server.documents.papers import Attendee, MinutesPaper, PartyPresence
 from server.documents.pool import DocumentPool
 from tests.documents.cast import RARE, VERDICT, minutes_paper
 from tests.documents.conftest import PdfText
@@ -23,7 +23,7 @@ POINT = 25.4 / 72
 def plain(body: str, **changes: object) -> MinutesPaper:
     """Minutes of a body alone, to measure lines on."""
     paper = minutes_paper()
-    bare: dict[str, object] = dict.fromkeys(("attendance", "observers", "results", "tasks", "signatures"), ())
+    bare: dict[str, object] = dict.fromkeys(("presence", "observers", "results", "tasks", "signatures"), ())
     return replace(paper, **{**bare, "voided": None, "body_html": to_html(body), **changes})  # type: ignore[arg-type]
 
 
@@ -163,7 +163,7 @@ def test_a_secret_poll_shows_totals_and_its_note_only(pool: DocumentPool, pdf_te
 
 def test_a_long_list_of_persons_aligns_after_the_colon(pool: DocumentPool, pdf_text: PdfText) -> None:
     people = tuple(Attendee(f"代表{number:02d}") for number in range(60))
-    paper = plain("正文。", attendance=(PartyAttendance("业主", people), PartyAttendance("邻长", people[:3])))
+    paper = plain("正文。", presence=(PartyPresence("业主", people), PartyPresence("邻长", people[:3])))
     pieces = [line for page in lines_of(pdf_text(pool.render(paper), "-bbox-layout")) for line in page]
     left_of = {text: left for left, _, _, text in pieces}
     (label,) = (text for text in left_of if text.startswith("出席："))
