@@ -4,6 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
+from server.pages.compression import install_compression
 from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
 from server.pages.headers import install_headers
@@ -34,6 +35,7 @@ PAGES = (
 
 def register_pages(app: Flask) -> None:
     """Install headers, words, tokens, failures and every page."""
+    install_compression(app)
     install_headers(app)
     install_rendering(app)
     install_csrf(app)
