@@ -38,6 +38,7 @@ class Broadcaster:
         self._words = words
         self._rooms: dict[str, LiveRoom] = {}
         self._loading: dict[str, AsyncResult[LiveRoom | None]] = {}
+        self._meanwhile: dict[str, list[RoomChanged]] = {}
         self._server: Any = None
         self._writer: Writer | None = None
         self.on_session_ended: Callable[[str], list[str]] = lambda session: []
@@ -77,6 +78,8 @@ class Broadcaster:
     def _room_changed(self, change: RoomChanged) -> None:
         room = self._rooms.get(change.meeting)
         if room is None:
+            # A snapshot may have been taken just before this commit and arrive just after its news.
+            self._meanwhile.get(change.meeting, []).append(change)
             return
         now = self._clock()
         for seat, panel in room.take_in(change, now):
@@ -103,10 +106,23 @@ class Broadcaster:
             if members:
                 message = changes_message(since, version, now, panels)
                 broadcast(self._server, list(members), "changes", message)
+        self._plan_step(room, now)
+
+    def _plan_step(self, room: LiveRoom, now: int) -> None:
+        """See to it that a held-back turnout is shown when its five seconds are over."""
         due = room.turnout_due_in(now)
-        if due is not None and not room.is_flush_planned:
-            room.is_flush_planned = True
-            gevent.spawn_later(max(due, COALESCE_MS) / 1000, self._flush, room)
+        if due is not None and not room.is_step_planned:
+            room.is_step_planned = True
+            gevent.spawn_later(due / 1000, self._step, room)
+
+    def _step(self, room: LiveRoom) -> None:
+        """Show the turnout under a version of its own: at an unchanged one phones would rightly drop it."""
+        room.is_step_planned = False
+        due = room.turnout_due_in(self._clock())
+        if due == 0 and self._writer is not None:
+            self._writer.submit(lambda unit: self._keeper.touch(unit, room.view.state.id))
+        elif due is not None:
+            self._plan_step(room, self._clock())
 
     def room(self, meeting: str) -> LiveRoom | None:
         """Return a live room, loading it through the writer on first use; None when there is no such meeting."""
@@ -116,6 +132,7 @@ class Broadcaster:
         waiting = self._loading.get(meeting)
         if waiting is None:
             waiting = self._loading[meeting] = AsyncResult()
+            self._meanwhile[meeting] = []
             self._load(meeting, waiting)
         found: LiveRoom | None = waiting.get(timeout=10)
         return found
@@ -130,13 +147,16 @@ class Broadcaster:
         self, meeting: str, waiting: "AsyncResult[LiveRoom | None]", done: Future[RoomSnapshot | None]
     ) -> None:
         self._loading.pop(meeting, None)
+        meanwhile = self._meanwhile.pop(meeting, [])
         error = done.exception()
         if error is not None:
             waiting.set_exception(error)
             return
         snapshot = done.result()
         if snapshot is not None and meeting not in self._rooms:
-            self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
+            room = self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
+            for change in meanwhile:
+                room.take_in(change, self._clock())
         waiting.set(self._rooms.get(meeting))
 
     def drawn_for_page(self, meeting: str) -> Drawn | None:
@@ -151,7 +171,7 @@ class Broadcaster:
     def _draw_for(self, meeting: str, future: "Future[Drawn | None]") -> None:
         try:
             room = self.room(meeting)
-            future.set_result(room.fresh(self._clock()) if room is not None else None)
+            future.set_result(room.fresh() if room is not None else None)
         except Exception as error:
             future.set_exception(error)
 

@@ -158,7 +158,7 @@ class Connections:
 
 def whole_screen(room: LiveRoom, screen: ScreenKind, seat: int | None, now: int) -> dict[str, Any]:
     """Return the answer to ``hello`` for one person."""
-    drawn = room.fresh(now)
+    drawn = room.fresh()
     return hello_answer(drawn.version, now, panels_for(drawn.screens[screen], screen, drawn.view, seat))
 
 

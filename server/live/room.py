@@ -16,18 +16,22 @@ SECRET_TURNOUT_STEP_MS = 5000
 
 @dataclass(slots=True)
 class LiveRoom:
-    """State, onlookers by screen and by seat, the last broadcast; ``sent_version`` per screen kind."""
+    """State, onlookers by screen and by seat; per screen kind what changed since the last broadcast, and its version.
+
+    ``unsent`` gathers the panels of every drawing between two broadcasts: whoever says hello in between holds a
+    drawing that was never sent, and a panel that changes there and back has to reach that screen too.
+    """
 
     view: View
     revision: int
     drawn: Drawn
     members: dict[ScreenKind, set[str]]
     by_seat: dict[int, set[str]] = field(default_factory=dict)
-    sent: dict[ScreenKind, Screen] = field(default_factory=dict)
+    unsent: dict[ScreenKind, set[str]] = field(default_factory=lambda: {kind: set() for kind in SCREENS})
     sent_version: dict[ScreenKind, int] = field(default_factory=dict)
-    is_dirty: bool = False
     flushed_at: int = 0
     is_flush_planned: bool = False
+    is_step_planned: bool = False
     turnout_shown_at: int = 0
 
     @classmethod
@@ -38,7 +42,6 @@ class LiveRoom:
             view = replace(view, shown_cast=cast_count(view.state.poll, view.ballots))
         drawn = whole.draw(view, snapshot.revision)
         room = cls(view, snapshot.revision, drawn, {kind: set() for kind in SCREENS})
-        room.sent = dict(drawn.screens)
         room.sent_version = dict.fromkeys(SCREENS, snapshot.revision)
         return room
 
@@ -57,8 +60,8 @@ class LiveRoom:
         if is_new_poll:
             self.view = replace(self.view, shown_cast=0)
             self.turnout_shown_at = now
+        self._step_turnout(now)
         self.revision = change.revision
-        self.is_dirty = True
         return self._changed_phones(before, change)
 
     def _changed_phones(self, before: View, change: RoomChanged) -> list[tuple[int, dict[str, Any] | None]]:
@@ -75,15 +78,17 @@ class LiveRoom:
                 changed.append((seat, panel))
         return changed
 
-    def fresh(self, now: int) -> Drawn:
+    def fresh(self) -> Drawn:
         """Return the screens of the present version, drawn at most once per version."""
-        self._step_turnout(now)
-        if self.drawn.version != self.revision or self.drawn.view is not self.view:
+        if self.drawn.version != self.revision:
+            former = self.drawn.screens
             self.drawn = whole.draw(self.view, self.revision, self.drawn)
+            for kind in SCREENS:
+                self.unsent[kind] |= whole.changes(former[kind], self.drawn.screens[kind]).keys()
         return self.drawn
 
     def _step_turnout(self, now: int) -> None:
-        """Move the turnout of an open secret poll at most every five seconds (S38)."""
+        """Move the turnout of an open secret poll at most every five seconds, and only with a new version (S38)."""
         poll = self.view.state.poll
         if poll is None or poll.secrecy == "open" or poll.state != "open":
             return
@@ -104,13 +109,13 @@ class LiveRoom:
 
     def pending_changes(self, now: int) -> Iterable[tuple[ScreenKind, int, int, Screen]]:
         """Yield ``(screen, since, version, panels)`` for every screen whose output changed, and note it as sent."""
-        drawn = self.fresh(now)
-        self.is_dirty = False
+        drawn = self.fresh()
         self.flushed_at = now
         for kind in SCREENS:
-            changed = whole.changes(self.sent[kind], drawn.screens[kind])
-            if changed:
+            names = self.unsent[kind]
+            if names:
                 since = self.sent_version[kind]
-                self.sent[kind] = drawn.screens[kind]
+                self.unsent[kind] = set()
                 self.sent_version[kind] = drawn.version
-                yield kind, since, drawn.version, changed
+                screen = drawn.screens[kind]
+                yield kind, since, drawn.version, {name: screen[name] for name in screen if name in names}

@@ -104,6 +104,12 @@ class RoomKeeper:
         self._apply(unit, sitting, events, now)
         return sitting.state
 
+    def touch(self, unit: Unit, meeting: str) -> None:
+        """Raise a meeting's revision and nothing else, so that what was held back travels under a new version."""
+        sitting = self.sit(unit, meeting)
+        if sitting is not None:
+            sitting.is_touched = True
+
     def decide(self, unit: Unit, meeting: str, actor: Actor, command: c.Command, now: int) -> Meeting:
         """Carry out a command for a page in its own transaction; raises Refused on a refusal."""
         sitting = self.sit(unit, meeting)

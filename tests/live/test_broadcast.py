@@ -1,0 +1,103 @@
+"""Live rooms: begun from a snapshot without losing a commit that came meanwhile; turnout under its own version."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+import gevent
+
+from server.domain.meeting import events as e
+from server.domain.meeting.evolve import evolve
+from server.live.broadcast import Broadcaster
+from server.live.room import LiveRoom
+from server.screens.card import RoomCard
+from server.service.room import RoomChanged, RoomSnapshot
+from server.store.writer import Committed
+from tests.domain.cast import BEGUN, NOON, POLLED_IN_SECRET, ballot
+from tests.domain.given import given
+from tests.shape.tree import ROOT
+
+CARD = RoomCard("会议", "议事会", "2026年第1次会议", "议事长廊", "林平", "周敏", NOON, {})
+WORDS = json.loads((ROOT / "web" / "words.json").read_text(encoding="utf-8"))
+
+
+class Straight:
+    """The loop's mailbox, read at once."""
+
+    def post(self, act: Callable[[], None]) -> None:
+        act()
+
+
+class Asked:
+    """A writer that only notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, run: object) -> "Future[Any]":
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def broadcaster(clock: Clock | None = None) -> tuple[Broadcaster, Asked]:
+    writer = Asked()
+    ours = Broadcaster(Straight(), None, clock or Clock(), WORDS)  # type: ignore[arg-type]
+    ours.attach(None, writer)  # type: ignore[arg-type]
+    return ours, writer
+
+
+def test_a_commit_during_the_loading_of_a_room_is_not_lost() -> None:
+    ours, writer = broadcaster()
+    before = given(*BEGUN).state
+    after = evolve(before, e.QueueOpened("i1"), NOON)
+    hello = gevent.spawn(ours.room, "m1")
+    gevent.sleep(0)
+    # The snapshot was taken before the transaction it waited in; the transaction's own news comes first.
+    ours.announce(Committed([], [RoomChanged("m1", 8, after, ())]))
+    writer.futures[0].set_result(RoomSnapshot(before, 7, {}, CARD))
+    room = hello.get(timeout=5)
+    assert isinstance(room, LiveRoom)
+    assert (room.revision, room.view.state.queue_open) == (8, True)
+
+
+def test_two_hellos_load_a_room_once() -> None:
+    ours, writer = broadcaster()
+    hellos = [gevent.spawn(ours.room, "m1") for _ in range(2)]
+    gevent.sleep(0)
+    writer.futures[0].set_result(RoomSnapshot(given(*BEGUN).state, 7, {}, CARD))
+    first, second = (hello.get(timeout=5) for hello in hellos)
+    assert first is second
+    assert len(writer.futures) == 1
+
+
+def test_other_news_does_not_wait_for_a_held_back_turnout() -> None:
+    clock = Clock()
+    ours, writer = broadcaster(clock)
+    polled = given(*POLLED_IN_SECRET).state
+    hello = gevent.spawn(ours.room, "m1")
+    gevent.sleep(0)
+    writer.futures[0].set_result(RoomSnapshot(polled, 7, {}, CARD))
+    room = hello.get(timeout=5)
+    assert isinstance(room, LiveRoom)
+    room.turnout_shown_at = clock.now
+    ours.announce(
+        Committed([], [RoomChanged("m1", 8, polled, (("m1.p1", replace(ballot(1, None), received_at=0)),))])
+    )
+    gevent.sleep(0.01)
+    assert room.is_step_planned
+    clock.now += 200
+    left = evolve(polled, e.PresenceLeft(2, "self"), clock.now)
+    ours.announce(Committed([], [RoomChanged("m1", 9, left, ())]))
+    gevent.sleep(0.01)
+    assert room.sent_version["projector"] == 9
+    assert room.drawn.screens["projector"]["poll"]["cast"] == 0
