@@ -1,30 +1,34 @@
 """Flask-SocketIO set up for one hall: WebSocket only, our socket class, strict packets, exact Origin."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final, cast
 
 import gevent
 from flask import Flask
 from flask_socketio import SocketIO
-from socketio import packet as wire
 
 from server.live import frames, packets
 from server.live.engine import PacketQueue, background_task, check_driver
+from server.live.guard import NAMESPACE, Guard, Origins
 from server.live.outbox import Outbox
 from server.live.websocket import LiveSocket, SocketLimits, is_websocket_request
 from server.live.workers import Workers
 
-NAMESPACE: Final = "/live"
 PATH: Final = "/socket.io/"
-_EVENT: Final = f"2{NAMESPACE},"
-Origins = Collection[str] | Callable[[], Collection[str]]
-
-# All a connect handler may look at; the rest of the request is not kept for the life of the connection.
-_KEPT_ENVIRON = (
-    "HTTP_COOKIE", "HTTP_HOST", "HTTP_ORIGIN", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO",
-    "REMOTE_ADDR", "wsgi.url_scheme",
-)  # fmt: skip
+_OPTIONS: Final[dict[str, Any]] = {
+    "async_mode": "gevent",
+    "transports": ["websocket"],
+    "allow_upgrades": False,
+    "namespaces": [NAMESPACE],
+    "async_handlers": False,
+    "manage_session": False,
+    "cors_allowed_origins": [],  # the library lets a missing Origin through; Guard does not
+    "json": packets.TextPacket.json,
+    "serializer": packets.TextPacket,
+    "logger": False,
+    "engineio_logger": False,
+}
 
 
 def create_socket_server(
@@ -41,23 +45,8 @@ def create_socket_server(
     callable. A missing or foreign Origin gets CONNECT_ERROR NOT_SIGNED_IN before any handler runs (S2).
     """
     limits = limits or SocketLimits()
-    options: dict[str, Any] = {
-        "async_mode": "gevent",
-        "transports": ["websocket"],
-        "allow_upgrades": False,
-        "namespaces": [NAMESPACE],
-        "async_handlers": False,
-        "manage_session": False,
-        "cors_allowed_origins": [],  # the library lets a missing Origin through; _guard does not
-        "json": packets.TextPacket.json,
-        "serializer": packets.TextPacket,
-        "ping_interval": ping_interval,
-        "ping_timeout": ping_timeout,
-        "max_http_buffer_size": limits.message_bytes,
-        "logger": False,
-        "engineio_logger": False,
-    }
-    live: Any = SocketIO(app, **options)
+    timing: dict[str, Any] = {"ping_interval": ping_interval, "ping_timeout": ping_timeout}
+    live: Any = SocketIO(app, max_http_buffer_size=limits.message_bytes, **timing, **_OPTIONS)
     server = live.server
     check_driver(server.eio._async)
     # A copy: the library's table stays as it is for whoever else uses it in this process.
@@ -69,7 +58,7 @@ def create_socket_server(
     }
     # Socket.IO session id → its socket, while joined: what a broadcast looks up, once per phone.
     server.live_links = {}
-    _guard(server, allowed_origins)
+    Guard(server, allowed_origins).stand()
     app.wsgi_app = _gate(app.wsgi_app, server, limits.sockets)  # type: ignore[method-assign]
     return cast(SocketIO, live)
 
@@ -120,79 +109,6 @@ def close_all(server: Any, seconds: float = 1.0) -> None:
     with gevent.Timeout(seconds, False):  # type: ignore[arg-type]
         while server.eio.sockets:
             gevent.sleep(0.01)
-
-
-def _guard(server: Any, allowed_origins: Origins) -> None:
-    """Puts Origin, packet and admission checks before Socket.IO's own handling of Engine.IO events."""
-    foreign: set[str] = set()
-    joined: dict[str, str] = {}  # Engine.IO's session id → Socket.IO's
-
-    def on_connect(engine_sid: str, environ: dict[str, Any]) -> None:
-        origins = allowed_origins() if callable(allowed_origins) else allowed_origins
-        if environ.get("HTTP_ORIGIN") not in origins:
-            foreign.add(engine_sid)
-        kept = {name: environ[name] for name in _KEPT_ENVIRON if name in environ}
-        server._handle_eio_connect(engine_sid, kept)
-
-    def on_message(engine_sid: str, data: Any) -> None:
-        try:
-            if engine_sid in joined and data.startswith(_EVENT):
-                _take_event(server, joined[engine_sid], data)
-                return
-            if engine_sid in foreign:
-                _refuse_foreign(server, engine_sid, data)
-                return
-            server._handle_eio_message(engine_sid, data)
-        except packets.BadPacket:
-            return
-        if data[0] in "01":
-            note_joining(engine_sid)
-
-    def note_joining(engine_sid: str) -> None:
-        server.live_links.pop(joined.pop(engine_sid, None), None)
-        sid = server.manager.sid_from_eio_sid(engine_sid, NAMESPACE)
-        engine = server.eio.sockets.get(engine_sid)
-        if sid is not None and engine is not None and not engine.closed:
-            joined[engine_sid] = sid
-            server.live_links[sid] = engine.live_socket
-            engine.live_socket.admit()
-
-    def on_disconnect(engine_sid: str, reason: str) -> None:
-        foreign.discard(engine_sid)
-        server.live_links.pop(joined.pop(engine_sid, None), None)
-        server._handle_eio_disconnect(engine_sid, reason)
-
-    server.eio.on("connect", on_connect)
-    server.eio.on("message", on_message)
-    server.eio.on("disconnect", on_disconnect)
-
-
-def _take_event(server: Any, sid: str, text: str) -> None:
-    """Calls the handler registered on Socket.IO's server and answers: its own way does the same in thrice the time."""
-    ack_id, said = packets.read_event(text, len(_EVENT))
-    handler = server.handlers[NAMESPACE].get(said[0])
-    if handler is None:
-        return
-    answer = handler(sid, *said[1:])
-    if ack_id is None:
-        return
-    if isinstance(answer, packets.PendingReply):
-        answer.ack_id = ack_id
-        answer = answer.answer
-    link: LiveSocket | None = server.live_links.get(sid)
-    if answer is not None and link is not None:
-        link.write_soon(frames.text_frame(packets.answer_text(ack_id, answer, NAMESPACE)))
-
-
-def _refuse_foreign(server: Any, engine_sid: str, data: Any) -> None:
-    asked = packets.TextPacket(encoded_packet=data)
-    if asked.packet_type != wire.CONNECT:
-        return
-    refusal = packets.TextPacket(
-        wire.CONNECT_ERROR, data={"message": "NOT_SIGNED_IN"}, namespace=asked.namespace
-    )
-    server._send_packet(engine_sid, refusal)
-    server.eio.sockets[engine_sid].close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
 
 def _gate(wsgi_app: Callable[..., Any], server: Any, most: int) -> Callable[..., Any]:
