@@ -115,7 +115,7 @@ def ask_leave(representative_id: str) -> str:
     person = _person(representative_id)
     with reading() as session:
         council = councils.find_council(session, person.council_id)
-    return render_office("roster/leave.html", "roster", person=person, council=council)
+    return render_office("roster/leave.html", "roster", leaver=person, council=council)
 
 
 @blueprint.post("/office/representatives/<representative_id>/leave")

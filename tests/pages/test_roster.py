@@ -31,6 +31,7 @@ def test_seats_are_given_from_the_lowest_free_number(services: Services, cast: C
     assert cast.organiser.get(path).status_code == 200
     leaving = cast.representatives["钱进"]
     asked = cast.organiser.get(f"/office/representatives/{leaving}/leave")
+    assert "钱进离任？" in words_of(asked)
     assert "席位空出来" in words_of(asked)
     assert cast.organiser.post(f"/office/representatives/{leaving}/leave").status_code == 303
     assert cast.organiser.post(f"/office/representatives/{leaving}/leave").status_code == 303
