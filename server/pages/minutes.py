@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from server.documents.papers import Edition, MinutesPaper
+from server.documents.papers import Edition, MinutesPaper, SignatureLine
 from server.documents.qr import qr_svg
 from server.domain.actor import Actor
 from server.domain.refusal import RefusalCode
@@ -75,7 +75,7 @@ def _show(view: MinutesView, actor: Actor | None, edition: Edition) -> Response:
         view=view,
         paper=paper,
         parts=arranged(paper.body_html, paper.results, meeting.parties),
-        signs={party.name: party for party in meeting.parties},
+        by_party=_by_party(paper.signatures),
         answers=Counter(line.answer for line in paper.signatures),
         tasks=tasks,
         check=check_words(paper.text_sha256),
@@ -87,6 +87,12 @@ def _show(view: MinutesView, actor: Actor | None, edition: Edition) -> Response:
     if edition == "archive":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _by_party(lines: tuple[SignatureLine, ...]) -> list[tuple[str, list[SignatureLine]]]:
+    """Gather the answers of one party, or of the chair or secretary, in the order of seats."""
+    parties = dict.fromkeys(line.party for line in lines)
+    return [(party, [line for line in lines if line.party == party]) for party in parties]
 
 
 def _may_sign(view: MinutesView, actor: Actor | None) -> bool:

@@ -33,6 +33,8 @@ def warnings_of(view: MinutesView) -> tuple[str, ...]:
     """Return what ought to be put right before the text is frozen (T63); nothing here forbids it."""
     text = view.text.markdown
     places = places_to_fill(text)
+    # The marked place itself suggests these words; only the secretary's own count.
+    is_settled = "无须办理" in text.replace("或者写明无须办理", "")
     unpublished = [
         item.item.title
         for item in view.record.items
@@ -43,7 +45,7 @@ def warnings_of(view: MinutesView) -> tuple[str, ...]:
         resolution.number
         for item in view.record.items
         for resolution in item.resolutions
-        if not resolution.void and not resolution.tasks and "无须办理" not in text
+        if not resolution.void and not resolution.tasks and not is_settled
     ]
     numbers = range(1, len(view.record.results) + 1)
     unplaced = [n for n in numbers if f"〔表决结果{n}〕" not in text.replace("结果 ", "结果")]

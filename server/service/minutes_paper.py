@@ -123,10 +123,10 @@ def _public(full: MinutesPaper, view: MinutesView) -> MinutesPaper:
 
 
 def posts_instead_of_names(text: MinutesText) -> dict[str, str]:
-    """Return what stands for each name in free text; a chair who also holds a seat stays the chair."""
+    """Return what stands for each name in free text: party and post; 林某 for a chair or secretary without a post."""
     posts = {seat.name: representative_words(seat.party, seat.post) for seat in text.seats}
-    officers = {text.secretary: "记录人", text.chair: "主持人"}
-    return {name: words for name, words in (posts | officers).items() if name}
+    officers = {name: _public_officer(name, text.seats) for name in (text.secretary, text.chair) if name}
+    return {name: words for name, words in (posts | officers).items() if name and words}
 
 
 def voided_words(record: MeetingRecord) -> str | None:
@@ -284,7 +284,7 @@ def _public_officer(name: str, seats: tuple[SeatLine, ...]) -> str:
     post = next((seat.post for seat in seats if seat.name == name and seat.post), "")
     if post:
         return post
-    return f"{name[0]}某" if 2 <= len(name) <= 4 else "—"
+    return f"{name[0]}某" if 2 <= len(name) <= 4 else "（略）"
 
 
 @dataclass(frozen=True, slots=True)

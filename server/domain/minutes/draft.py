@@ -95,8 +95,8 @@ def _valid(resolutions: Sequence[Resolution]) -> tuple[Resolution, ...]:
 
 def _opening(record: MeetingRecord, names: DraftNames) -> str:
     meeting = record.meeting
-    chair = f"会议由主持人{_plain(names.chair)}主持" if names.chair else "会议由主持人主持"
-    secretary = f"，记录人{_plain(names.secretary)}记录。" if names.secretary else "。"
+    chair = f"会议由{_plain(names.chair or '主持人')}主持"
+    secretary = f"，{_plain(names.secretary)}记录。" if names.secretary else "。"
     sentences = [
         f"{_plain(names.held_at)}，{_plain(names.council)}在{_plain(names.place)}召开{_plain(names.number)}。",
         chair + secretary,

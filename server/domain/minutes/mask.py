@@ -14,8 +14,8 @@ _ROOM = re.compile(r"(?:\d{1,3}(?:单元|门|号楼)-?)?\d{3,4}(?:室|房)")
 def public_text(text: str, posts: Mapping[str, str]) -> str:
     """Return a text for the public edition; ``posts`` maps each name to what the public may see in its place.
 
-    Longer names go first, so that one name inside another is not taken apart. 主持人林平 becomes 主持人, never
-    主持人主持人.
+    Longer names go first, so that one name inside another is not taken apart. Where the text says the post already,
+    it is not said twice.
     """
     for name in sorted((name for name in posts if len(name) > 1), key=len, reverse=True):
         post = posts[name]

@@ -18,7 +18,7 @@ def test_the_first_paragraph_says_when_who_and_how_many() -> None:
     draft = draft_markdown(sitting.record, NAMES)
     assert draft.startswith(
         "2026年3月20日19时至20时35分，金穗小区五方议事会在小区议事长廊召开2026年第3次会议。"
-        "会议由主持人林平主持，记录人周文记录。应到议事代表5人，实到5人，五方均达到规定人数。"
+        "会议由林平主持，周文记录。应到议事代表5人，实到5人，五方均达到规定人数。"
         "其间，1人在开会后到会。会议通知列入议程3项，实际进行0项。现将会议情况和议定事项纪要如下："
     )
 

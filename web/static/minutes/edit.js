@@ -9,6 +9,7 @@ const previewHead = /** @type {HTMLElement} */ (document.getElementById("preview
 const kept = /** @type {HTMLElement} */ (document.getElementById("kept"));
 const keptWords = /** @type {HTMLElement} */ (document.getElementById("kept-words"));
 const restore = /** @type {HTMLButtonElement} */ (document.getElementById("restore"));
+const unsaved = /** @type {HTMLElement} */ (document.getElementById("unsaved"));
 const forget = /** @type {HTMLButtonElement} */ (document.getElementById("forget"));
 
 const KEY = form.dataset.key || "minutes";
@@ -92,6 +93,16 @@ restore.addEventListener("click", () => {
   showPreview();
 });
 forget.addEventListener("click", drop);
+
+// What is typed but not saved would not be part of a frozen text.
+for (const other of document.querySelectorAll("form[data-needs-saved]")) {
+  other.addEventListener("submit", (event) => {
+    if (text.value === loaded) return;
+    event.preventDefault();
+    unsaved.hidden = false;
+    unsaved.scrollIntoView({ block: "center" });
+  });
+}
 
 offerKept();
 showPreview();
