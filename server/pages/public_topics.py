@@ -1,6 +1,7 @@
 """议题 for residents: raise one, look one up by its receipt, read the public ones (T1–T8, T39)."""
 
 import re
+import unicodedata
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -119,7 +120,7 @@ def show_receipt() -> AnyResponse:
 
     A look-up changes nothing, so it is a GET: it works without cookies and from the QR on the paper.
     """
-    typed = request.args.get("code", "").strip()[:40]
+    typed = unicodedata.normalize("NFKC", request.args.get("code", "")).strip()[:40]
     number = _NUMBER.fullmatch(typed)
     now = services().clock()
     today = local_date(now)

@@ -135,18 +135,14 @@ def read_councils(session: Session) -> tuple[CouncilLine, ...]:
             select(MeetingRow.council_id, func.min(MeetingRow.starts_at))
             .where(MeetingRow.state.in_(_ANNOUNCED))
             .group_by(MeetingRow.council_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     tasks = dict(
         session.execute(
             select(TaskRow.council_id, func.count())
             .where(TaskRow.state == "open")
             .group_by(TaskRow.council_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     lines = [
         CouncilLine(
