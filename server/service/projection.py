@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from server.domain.meeting import events as e
 from server.domain.meeting.state import Meeting
 from server.service.tasks import create_task
-from server.service.topics import mark_discussed
+from server.service.topics import mark_discussed, mark_doing
 from server.store.tables.meetings import MeetingRow, ResolutionRow
 from server.store.writer import Unit
 
@@ -97,3 +97,5 @@ def _create_tasks(unit: Unit, meeting: Meeting, now: int) -> None:
                 resolution_id=resolution.id,
                 by="minutes",
             )
+            if item is not None and item.topic is not None:
+                mark_doing(unit, now, item.topic)
