@@ -8,13 +8,13 @@ from server.documents.papers import NoticePaper
 from server.documents.qr import qr_svg
 from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
+from server.pages.attachments import send_pdf
 from server.pages.context import carry_out, reading, services
 from server.pages.csrf import keep_session
 from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only
 from server.pages.office_frame import render_office
 from server.pages.plans import find_reached, show_plan_failure
-from server.pages.roster import send_pdf
 from server.service import entries, meetings, notices
 from server.service.access import NewSession
 from server.service.councils import find_council

@@ -3,7 +3,6 @@
 import threading
 from collections import Counter
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -11,6 +10,7 @@ from server.documents.papers import Edition, MinutesPaper, SignatureLine
 from server.documents.qr import qr_svg
 from server.domain.actor import Actor
 from server.domain.refusal import RefusalCode
+from server.pages.attachments import disposition
 from server.pages.context import carry_out, reading, services
 from server.pages.masthead import find_council, public_page
 from server.pages.minutes_reading import actor_of, arranged, find_view, own_signatory, read_paper
@@ -108,7 +108,7 @@ def _pdf(view: MinutesView, edition: Edition) -> Response:
     printed = _printed(view.record.meeting.id, edition, paper)
     response = Response(printed.pdf, mimetype="application/pdf")
     words = f"{paper.council}{paper.meeting}纪要{'（存档版）' if edition == 'archive' else ''}.pdf"
-    response.headers["Content-Disposition"] = f"inline; filename=minutes.pdf; filename*=UTF-8''{quote(words)}"
+    response.headers["Content-Disposition"] = disposition(words, as_file=False)
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(printed.stamp[:32])
     conditional: Any = response.make_conditional(request)

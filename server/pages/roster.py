@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.documents.glyphs import missing_characters
 from server.documents.papers import Card, CardsPaper
+from server.pages.attachments import send_pdf
 from server.pages.context import carry_out, reading, services
 from server.pages.failures import refusal_words
 from server.pages.forms import Entered
@@ -175,15 +176,6 @@ def print_cards(council_id: str) -> Response:
     return send_pdf(pdf, f"{council.name}-议事代表证.pdf")
 
 
-def send_pdf(pdf: bytes, name: str, *, as_file: bool = True) -> Response:
-    """Answer with a PDF under a Chinese name."""
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
-    response.headers.set("Content-Disposition", "attachment" if as_file else "inline", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def _cards_paper(
     council: CouncilRow,
     parties: dict[str, PartyRow],
@@ -191,7 +183,7 @@ def _cards_paper(
     tokens: dict[str, str],
     now: int,
 ) -> CardsPaper:
-    term = f"有效至{spoken_date(now + roster.CARD_MS)}"
+    term = f"至{spoken_date(now + roster.CARD_MS)}"
     address = services().public_url()
     return CardsPaper(
         organisation=council.organisation,

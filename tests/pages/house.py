@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response
 
 from server.app import create_app
 from server.documents.pool import DocumentPool
@@ -33,4 +33,12 @@ def build_house(folder: Path, documents: DocumentPool, clock: Clock) -> tuple[Fl
         application.services.writer.close()
         application.database.close()
 
+    application.flask.after_request(_as_a_real_server_would)
     return application.flask, close
+
+
+def _as_a_real_server_would(response: Response) -> Response:
+    """Refuse a header a real HTTP server cannot send; Flask's test client would let it pass."""
+    for name, value in response.headers:
+        f"{name}: {value}".encode("latin-1")
+    return response
