@@ -81,8 +81,8 @@ test("retired is final", () => {
   const room = enter(server);
   server.connect();
   reply(0, first());
-  server.say("retired", { reason: "session" });
-  assert.equal(room.retired.value, "session");
+  server.say("retired", { reason: "replaced" });
+  assert.equal(room.retired.value, "replaced");
 });
 
 test("without a WebSocket the room goes on over HTTP, commands with the CSRF token", async () => {

@@ -159,8 +159,14 @@ function hear(tie, name, message) {
 }
 
 /** @param {Tie} tie */
+function waitForLine(tie) {
+  tie.downSince = Date.now();
+  setTimeout(() => poll(tie), PATIENCE);
+}
+
+/** @param {Tie} tie */
 function lose(tie) {
-  if (tie.isGreeted) tie.downSince = Date.now();
+  if (tie.isGreeted) waitForLine(tie);
   tie.isGreeted = false;
   if (tie.room.link.value === "online") tie.room.link.value = "retrying";
   if (navigator.onLine === false) tie.room.link.value = "offline";
@@ -247,6 +253,7 @@ export function enterRoom(options) {
     },
     options.open,
   );
+  waitForLine(tie);
   watchTheDevice(tie);
   return Object.assign(room, {
     /** @param {string} name @param {Record<string, unknown>} data @param {(answer: any) => void} [done] */
