@@ -49,8 +49,9 @@ def _invited(session: Session, row: MeetingRow) -> tuple[str, ...]:
 
 
 def _how_to_raise(organisation: str, telephone: str) -> str:
-    by_telephone = f"或者打电话 {telephone}" if telephone else "当面说"
-    return f"想提议题的居民，可以扫码在线提出，也可以到{organisation}{by_telephone}。"
+    if telephone:
+        return f"想提议题，扫码写下来，打下面的电话，或者到{organisation}当面说。"
+    return f"想提议题，扫码写下来，或者到{organisation}当面说。"
 
 
 def sign_in_paper(session: Session, meeting_id: str) -> SignInPaper:

@@ -38,6 +38,16 @@ def test_a_long_agenda_goes_on_without_splitting_an_item(pool: DocumentPool, pdf
     assert "14第14件要商量的事情协商表决15分钟" in text
 
 
+def test_the_signature_of_a_notice_is_never_cut_off_at_the_end_of_a_page(
+    pool: DocumentPool, pdf_text: PdfText
+) -> None:
+    for lines in range(3, 12):
+        paper = replace(notice_paper(), invited=tuple(f"{number}栋全体住户" for number in range(lines)))
+        text = squeezed(pdf_text(pool.render(paper), "-layout"))
+        assert f"{paper.organisation}（章）" in text, lines
+        assert squeezed(paper.issued_on) in text, lines
+
+
 def test_eight_cards_stand_on_a_sheet(pool: DocumentPool, pdf_text: PdfText) -> None:
     pdf = pool.render(cards_paper(17))
     pages = [squeezed(page) for page in pdf_text(pdf, "-layout").split("\f")[:-1]]
