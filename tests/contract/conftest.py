@@ -1,0 +1,58 @@
+"""One server for all contract tests; every test takes a meeting nobody used before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.client import House
+from tests.contract.hall import Hall
+from tests.contract.server import RunningServer, seed
+
+MEETINGS = 60
+SEATS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A running house and what its seeding printed."""
+
+    server: RunningServer
+    printed: Any
+    unused: list[Any]
+
+    @property
+    def house(self) -> House:
+        return self.server.house
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    data = Path(tmp_path_factory.mktemp("contract")) / "data"
+    printed = seed(data, MEETINGS, SEATS)
+    server = RunningServer(data)
+    yield Seeded(server, printed, list(printed["meetings"]))
+    server.stop()
+
+
+@pytest.fixture
+def house(seeded: Seeded) -> House:
+    return seeded.house
+
+
+@pytest.fixture
+def hall(seeded: Seeded) -> Iterator[Hall]:
+    """A called meeting of one's own."""
+    ours = Hall(seeded.house, seeded.unused.pop())
+    yield ours
+    ours.close()
+
+
+@pytest.fixture
+def other_hall(seeded: Seeded) -> Iterator[Hall]:
+    """Another meeting, whose people are strangers to the first."""
+    theirs = Hall(seeded.house, seeded.unused.pop())
+    yield theirs
+    theirs.close()
