@@ -275,7 +275,7 @@ def _public_signature(
         name = _public_officer(line.name, seats)
     else:
         seat = next((s for s in seats if s.name == line.name and s.party == line.party), None)
-        name = (seat.post if seat is not None else "") or "代表"
+        name = f"代表（{seat.post}）" if seat is not None and seat.post else "代表"
     return replace(line, name=name, strokes=None, text=public_text(line.text, posts) if line.text else None)
 
 

@@ -10,6 +10,7 @@ from server.documents.pool import DocumentPool
 from server.pages.context import Services
 from tests.pages.cast import Cast, gather
 from tests.pages.house import Clock, build_house
+from tests.service.held_meeting import MINUTE, HeldMeeting, hold_meeting
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,16 @@ def services(house: Flask) -> Services:
 def cast(house: Flask, services: Services) -> Cast:
     """A council with its people, everybody signed in."""
     return gather(house, services)
+
+
+@pytest.fixture
+def held(services: Services, cast: Cast, clock: Clock) -> HeldMeeting:
+    """A meeting that ended 25 minutes ago."""
+    made = hold_meeting(
+        lambda run: services.writer.submit(run).result(10),
+        services.rooms,
+        cast.council,
+        clock() - 60 * MINUTE,
+    )
+    clock.now = made.closed_at + 10 * MINUTE
+    return made

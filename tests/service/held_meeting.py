@@ -1,11 +1,12 @@
 """A meeting planned, called, held and closed by the rules, ready for its minutes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
+from server.domain.meeting.state import Meeting
 from server.service.calling import call_meeting
 from server.service.ids import new_id
 from server.service.room import RoomKeeper
@@ -40,46 +41,58 @@ def seat(number: int) -> Actor:
 def hold_meeting(
     carry_out: CarryOut, rooms: RoomKeeper, council: str, began: int, *, stay_away: int = 0, ordinal: int = 3
 ) -> HeldMeeting:
-    """Hold a meeting of 35 minutes: a debate with a named poll and a task, one adoption without objection.
+    """Hold a meeting of half an hour: a debate with a named poll and a task, one adoption without objection.
 
     ``stay_away`` is the number of a seat whose holder does not come.
     """
     meeting = carry_out(lambda unit: _plan(unit, council, began, ordinal))
     state = carry_out(lambda unit: call_meeting(unit, rooms, meeting, began - 7 * 24 * 60 * MINUTE))
-    now = began
+    steps = list(_sitting(state, stay_away))
 
-    def do(command: c.Command, actor: Actor = CHAIR, minutes: int = 1) -> None:
-        nonlocal now
-        now += minutes * MINUTE
-        carry_out(lambda unit: rooms.decide(unit, meeting, actor, command, now))
+    def run(unit: Unit) -> int:
+        now = began
+        for minutes, actor, command in steps:
+            now += minutes * MINUTE
+            rooms.decide(unit, meeting, actor, command, now)
+        return now
 
+    return HeldMeeting(meeting, dict(state.seat_of), carry_out(run))
+
+
+def _sitting(state: Meeting, stay_away: int) -> Iterator[tuple[int, Actor, c.Command]]:
+    """Yield what happens: after how many minutes, by whom, what."""
     present = [found.number for found in state.seats if found.number != stay_away]
-    for number in present:
-        do(c.CheckIn(), seat(number), 0)
     first, second, third = (item.id for item in state.items)
-    do(c.OpenMeeting(), minutes=0)
-    do(c.BeginItem(first))
-    do(c.BeginItem(second), minutes=4)
-    do(c.OpenQueue())
-    for number, stance in ((4, "for"), (present[-1], "against")):
-        do(c.RequestFloor(stance), seat(number))  # type: ignore[arg-type]
-        do(c.GrantFloor())
-        do(c.YieldFloor(), minutes=2)
-    do(c.CloseQueue())
-    do(c.OpenPoll(second, MOTION, "open"))
-    poll = f"{meeting}.p1"
+    poll = f"{state.id}.p1"
+    for number in present:
+        yield 0, seat(number), c.CheckIn()
+    yield 0, CHAIR, c.OpenMeeting()
+    yield 1, CHAIR, c.BeginItem(first)
+    yield 4, CHAIR, c.BeginItem(second)
+    yield 1, CHAIR, c.OpenQueue()
+    yield from _speech(4, "for")
+    yield from _speech(present[-1], "against")
+    yield 1, CHAIR, c.CloseQueue()
+    yield 1, CHAIR, c.OpenPoll(second, MOTION, "open")
     for number in present:
         choice = "against" if number == present[-1] else "for"
-        do(c.CastBallot(poll, choice, f"nonce-{number}-{meeting}"), seat(number), 0)
-    do(c.ClosePoll(poll))
-    do(c.PublishPoll(poll))
-    due = c.DraftTask(f"{meeting}.r1", "采购并安装健身器材6件", state.parties[1].id, "物业经理", "2026-04-30")
-    do(due, SECRETARY)
-    do(c.BeginItem(third))
-    do(c.AskConsent(third, "楼道灯由物业公司每月巡查一次。"))
-    do(c.RecordConsent(third, objection=False))
-    do(c.CloseMeeting(), minutes=10)
-    return HeldMeeting(meeting, dict(state.seat_of), now)
+        yield 0, seat(number), c.CastBallot(poll, choice, f"nonce-{number}-{state.id}")
+    yield 1, CHAIR, c.ClosePoll(poll)
+    yield 1, CHAIR, c.PublishPoll(poll)
+    task = c.DraftTask(
+        f"{state.id}.r1", "采购并安装健身器材6件", state.parties[1].id, "物业经理", "2026-04-30"
+    )
+    yield 1, SECRETARY, task
+    yield 1, CHAIR, c.BeginItem(third)
+    yield 1, CHAIR, c.AskConsent(third, "楼道灯由物业公司每月巡查一次。")
+    yield 1, CHAIR, c.RecordConsent(third, objection=False)
+    yield 10, CHAIR, c.CloseMeeting()
+
+
+def _speech(number: int, stance: c.Stance) -> Iterator[tuple[int, Actor, c.Command]]:
+    yield 1, seat(number), c.RequestFloor(stance)
+    yield 1, CHAIR, c.GrantFloor()
+    yield 2, CHAIR, c.YieldFloor()
 
 
 def _plan(unit: Unit, council: str, began: int, ordinal: int) -> str:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.minutes.record import ConsentRecord, PollRecord, record_of, resolution_of
+from server.domain.refusal import RefusalCode
 from tests.domain.minutes.sitting import CHAIR, SECRETARY, SHA256, Sitting, called, opened, seat, speak, vote
 
 
@@ -140,6 +141,21 @@ def test_signatures_voided_by_an_edit_stay_in_sight() -> None:
     (voided,) = sitting.record.voided
     assert (voided.reason, voided.sha256, voided.signatories) == ("日期写错了", SHA256, ("1",))
     assert sitting.record.meeting.minutes.signatures == ()
+
+
+def test_no_result_is_added_once_signing_began() -> None:
+    sitting = opened()
+    sitting.do(c.BeginItem("m1.i2"))
+    sitting.do(c.OpenPoll("m1.i2", "同意。", "open"))
+    sitting.do(c.ClosePoll("m1.p1"))
+    sitting.do(c.CloseMeeting())
+    sitting.do(c.FinaliseMinutes(SHA256))
+    refusal = sitting.attempt(c.PublishPoll("m1.p1"))
+    assert refusal is not None
+    assert refusal.code is RefusalCode.INVALID_TRANSITION
+    sitting.do(c.ReopenMinutes("公布结果"), SECRETARY)
+    sitting.do(c.PublishPoll("m1.p1"))
+    assert len(sitting.record.results) == 1
 
 
 COMMANDS = st.sampled_from(
