@@ -9,5 +9,5 @@ const lead = document.getElementById("lead");
 if (ticket && row && lead && field instanceof HTMLInputElement) {
   field.value = ticket;
   row.hidden = true;
-  lead.textContent = "代表证已经认出来了，按下面的按钮入会。";
+  lead.textContent = "入会码已经认出来了，按下面的按钮入会。";
 }
