@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from server.documents.qr import qr_svg
 from server.domain.meeting.decide.task import LONGEST_POST, LONGEST_TASK
 from server.domain.refusal import RefusalCode
 from server.domain.topic.life_cycle import (
@@ -93,7 +95,8 @@ def answer_topic(number: str) -> str | AnyResponse | tuple[str, int]:
     if entered.is_good:
         try:
             task = _carry_out_answer(topic.id, chosen, entered.values)
-            return redirect(f"/office/topics?done={number}" + (f"&task={task}" if task else ""), 303)
+            told = {"done": number} | ({"task": task} if task else {})
+            return redirect(f"/office/topics?{urlencode(told)}", 303)
         except Refused as error:
             failure = refusal_words(error.refusal)
             if error.refusal.code is RefusalCode.INVALID_TRANSITION:
@@ -179,6 +182,7 @@ def raise_for_resident() -> str | AnyResponse | tuple[str, int]:
             by=by,
         )
     )
+    url = f"{services().public_url()}/topics/{raised.number}"
     page = render_office(
         "topic_inbox/receipt.html",
         "topics",
@@ -186,7 +190,8 @@ def raise_for_resident() -> str | AnyResponse | tuple[str, int]:
         title=title,
         council=councils[council],
         raised_at=now,
-        url=f"{services().public_url()}/topics/{raised.number}",
+        url=url,
+        qr=qr_svg(url, "查询二维码"),
     )
     return make_response(page)
 
