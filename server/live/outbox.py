@@ -18,10 +18,11 @@ class Outbox:
     def add(self, call: Callable[[], None]) -> None:
         """Runs `call` before the loop waits again; it must not block."""
         if not self._due:
-            self._hub.loop.run_callback(self._empty)
+            self._hub.loop.run_callback(self.empty)
         self._due.append(call)
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
+        """Runs what is due now: before a broadcast, so that nobody's answer waits for a thousand sends."""
         due, self._due = self._due, []
         for call in due:
             call()

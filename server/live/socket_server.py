@@ -49,15 +49,17 @@ def create_socket_server(
     live: Any = SocketIO(app, max_http_buffer_size=limits.message_bytes, **timing, **_OPTIONS)
     server = live.server
     check_driver(server.eio._async)
+    outbox = Outbox()
     # A copy: the library's table stays as it is for whoever else uses it in this process.
     server.eio._async = {
         **server.eio._async,
-        "websocket": partial(LiveSocket, limits=limits, workers=Workers(), outbox=Outbox()),
+        "websocket": partial(LiveSocket, limits=limits, workers=Workers(), outbox=outbox),
         "queue": PacketQueue,
         "thread": background_task,
     }
     # Socket.IO session id → its socket, while joined: what a broadcast looks up, once per phone.
     server.live_links = {}
+    server.live_outbox = outbox
     Guard(server, allowed_origins).stand()
     app.wsgi_app = _gate(app.wsgi_app, server, limits.sockets)  # type: ignore[method-assign]
     return cast(SocketIO, live)
@@ -69,6 +71,7 @@ def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]
     Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
     """
     frame = frames.text_frame(packets.event_text(event, data, NAMESPACE))
+    server.live_outbox.empty()
     links: dict[str, LiveSocket] = server.live_links
     for sid in sids:
         link = links.get(sid)
