@@ -10,6 +10,7 @@ from server.app import create_app
 from server.cli.acts import ACTS
 from server.cli.control import NoServer, ask_server
 from server.cli.folder import held
+from server.documents.failed import DocumentFailed
 from server.documents.pool import DocumentPool
 from server.settings import Settings
 from server.store.backups import VERSION, NotACopy, is_database, put_back, verify_copy
@@ -95,6 +96,11 @@ def doctor(settings: Settings) -> str:
     free = shutil.disk_usage(settings.data if settings.data.exists() else Path.cwd()).free // 2**20
     found.append(f"数据文件夹 {settings.data}，剩余空间 {free} MB{'（不足，请清理）' if free < 500 else ''}")
     pool = DocumentPool(workers=1)
-    pool.close()
-    found.append("文件排版：可用")
+    try:
+        pool.check()
+        found.append("文件排版：可用")
+    except DocumentFailed as failed:
+        found.append(f"文件排版：不可用，{failed.sentence}")
+    finally:
+        pool.close()
     return "\n".join(found)

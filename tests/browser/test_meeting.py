@@ -1,51 +1,48 @@
 """The 金穗小区 meeting, held for real: projector, console, desk and five phones in one Chromium."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.hall import LAPTOP, PHONE, ROOT, WALL, Hall, served
-from tests.browser.stage import look
+from tests.browser.after import keep_record
+from tests.browser.before import Called, prepare
+from tests.browser.hall import LAPTOP, PHONE, WALL, Hall, served
+from tests.browser.stage import SEEN_FAULTS, look
 
 pytestmark = pytest.mark.browser
 MOTION = "同意在3栋与4栋之间的空地放置新增健身器材6件，由物业公司安装养护，2026年12月31日前完成，每日22时后停止使用。"
 
 
-def test_a_meeting_from_check_in_to_signature(chromium: Browser, tmp_path: Path) -> None:
-    seeded = subprocess.run(
-        [sys.executable, "-m", "server.cli", "seed", "--data", str(tmp_path), "--meetings", "1",
-         "--representatives", "5", "--json"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    meeting = json.loads(seeded.stdout)["meetings"][0]
-    with served(tmp_path, "--no-demo") as server:
+def test_one_matter_from_a_complaint_to_the_published_result(chromium: Browser, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with served(data, "--no-demo") as server:
         hall = Hall(chromium, server.url)
         try:
-            Play(hall, meeting).run()
+            called = prepare(hall, server.setup_link(), tmp_path)
+            play = Play(hall, called)
+            play.run()
+            keep_record(hall, called, play.desk, play.console, play.phones, tmp_path)
         finally:
             hall.close()
     assert not hall.faults
+    assert not SEEN_FAULTS, "\n".join(SEEN_FAULTS)
 
 
 class Play:
     """The evening, act by act."""
 
-    def __init__(self, hall: Hall, meeting: dict[str, Any]) -> None:
+    def __init__(self, hall: Hall, called: Called) -> None:
         self.hall = hall
-        self.id = meeting["id"]
-        self.console = hall.enter(LAPTOP, meeting["chair"])
-        self.desk = hall.enter(LAPTOP, meeting["secretary"])
+        self.id = called.meeting
+        self.console = hall.enter(LAPTOP, called.chair)
+        self.desk = hall.enter(LAPTOP, called.secretary)
         self.desk.goto(f"{hall.url}/meetings/{self.id}/desk")
         self.wall = self.console.context.new_page()
         self.wall.set_viewport_size({"width": WALL[0], "height": WALL[1]})
         self.wall.goto(f"{hall.url}/meetings/{self.id}/projector")
-        # The fifth representative has no phone at hand during the poll: paper, entered at the desk.
-        self.phones = [hall.enter(PHONE, seat["ticket"], touch=True) for seat in meeting["seats"]]
+        # The fifth has a phone too, but votes on paper, entered at the desk.
+        self.phones = [hall.enter(PHONE, card, touch=True) for card in called.cards]
 
     def run(self) -> None:
         self.gather()
