@@ -1,4 +1,4 @@
-"""Seeded halls for load and acceptance checks: each meeting with its own council, people and tickets (CONTRACT, seed)."""
+"""Seeded halls for load and acceptance checks, each with its own council, people and tickets (CONTRACT, seed)."""
 
 from dataclasses import dataclass
 
@@ -88,27 +88,20 @@ def add_sample_meeting(
 def _add_people(
     unit: Unit, now: int, council: str, parties: list[PartyRow], representatives: int
 ) -> tuple[SampleSeat, ...]:
-    people = []
-    for index in range(representatives):
-        party = parties[index % len(parties)]
-        name = (
-            _SURNAMES[index % len(_SURNAMES)]
-            + _GIVEN[index * 7 % len(_GIVEN)]
-            + _GIVEN[index // 3 % len(_GIVEN)]
+    people = [
+        RepresentativeRow(
+            id=new_id(),
+            council_id=council,
+            party_id=parties[index % len(parties)].id,
+            seat=index + 1,
+            name=_name(index),
+            post=f"{parties[index % len(parties)].name}代表",
+            telephone="",
+            appointment="recommended",
+            joined_at=now,
         )
-        people.append(
-            RepresentativeRow(
-                id=new_id(),
-                council_id=council,
-                party_id=party.id,
-                seat=index + 1,
-                name=name,
-                post=f"{party.name}代表",
-                telephone="",
-                appointment="recommended",
-                joined_at=now,
-            )
-        )
+        for index in range(representatives)
+    ]
     unit.session.add_all(people)
     unit.session.flush()
     names = {party.id: party.name for party in parties}
@@ -127,6 +120,11 @@ def _add_people(
         )
         for person in people
     )
+
+
+def _name(index: int) -> str:
+    given = _GIVEN[index * 7 % len(_GIVEN)] + _GIVEN[index // 3 % len(_GIVEN)]
+    return _SURNAMES[index % len(_SURNAMES)] + given
 
 
 def _add_meeting(unit: Unit, now: int, council: str) -> MeetingRow:

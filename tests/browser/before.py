@@ -3,11 +3,12 @@
 import re
 import subprocess
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from server.service.clock import SHANGHAI
 from tests.browser.hall import LAPTOP, PHONE, Hall
 from tests.browser.stage import look
 
@@ -150,7 +151,7 @@ def accept(page: Page, url: str, number: str) -> None:
 def plan_and_call(page: Page, url: str, council: str) -> str:
     """Plan from the accepted topic, add an item, issue the notice; returns the meeting's id."""
     page.goto(f"{url}/office/meetings/new?council={council}")
-    day = (date.today() + timedelta(days=5)).isoformat()
+    day = (datetime.now(tz=SHANGHAI) + timedelta(days=5)).date().isoformat()
     fill(
         page,
         title="商量健身器材放在哪里",

@@ -1,4 +1,4 @@
-"""Looks at a page as a critic would: a picture of it, no overflow, contrast and other rules by axe, letters large enough."""
+"""Looks at a page as a critic would: its picture, overflow, contrast and other rules by axe, size of letters."""
 
 from pathlib import Path
 from typing import Any

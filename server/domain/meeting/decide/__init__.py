@@ -46,6 +46,46 @@ def decide(
             | c.ExtendFloor()
         ):
             return decide_floor(command, state, actor, now)
+        case (
+            c.WordMotion()
+            | c.OpenPoll()
+            | c.ClosePoll()
+            | c.PublishPoll()
+            | c.VoidPoll()
+            | c.CastBallot()
+            | c.RecordBallot()
+            | c.ConfirmBallot()
+            | c.AskConsent()
+            | c.RecordConsent()
+        ):
+            return _decide_question(command, state, actor, now, box)
+        case c.DraftTask():
+            return draft_task(command, state, actor)
+        case c.FinaliseMinutes() | c.SignMinutes() | c.ReopenMinutes() | c.PublishMinutes():
+            return decide_minutes(command, state, actor)
+        case _:
+            assert_never(command)
+
+
+QuestionCommand = (
+    c.WordMotion
+    | c.OpenPoll
+    | c.ClosePoll
+    | c.PublishPoll
+    | c.VoidPoll
+    | c.CastBallot
+    | c.RecordBallot
+    | c.ConfirmBallot
+    | c.AskConsent
+    | c.RecordConsent
+)
+
+
+def _decide_question(
+    command: QuestionCommand, state: Meeting, actor: Actor, now: int, box: BallotBox
+) -> Decision:
+    """Decide what is asked of the room and what it answers."""
+    match command:
         case c.WordMotion():
             return word_motion(command, state, actor)
         case c.OpenPoll():
@@ -66,9 +106,5 @@ def decide(
             return ask_consent(command, state, actor)
         case c.RecordConsent():
             return record_consent(command, state, actor)
-        case c.DraftTask():
-            return draft_task(command, state, actor)
-        case c.FinaliseMinutes() | c.SignMinutes() | c.ReopenMinutes() | c.PublishMinutes():
-            return decide_minutes(command, state, actor)
         case _:
             assert_never(command)
