@@ -84,14 +84,14 @@ def steps(state: Meeting, dues: Sequence[int], day: date) -> Iterator[Step]:
 
 def _speak(seat: int, stance: c.Stance, seconds: int) -> Iterator[Step]:
     yield Step(seat_actor(seat), c.RequestFloor(stance), 12)
-    yield Step(CHAIR, c.GrantFloor(), 15)
+    yield Step(CHAIR, c.GrantFloor(), 50)
     yield Step(seat_actor(seat), c.YieldFloor(), seconds)
 
 
 def _equipment(state: Meeting, present: Sequence[int]) -> Iterator[Step]:
     item, poll = state.items[0].id, f"{state.id}.p1"
     yield Step(CHAIR, c.BeginItem(item), 30)
-    yield Step(CHAIR, c.OpenQueue(), 20)
+    yield Step(CHAIR, c.OpenQueue(), 240)
     turns: tuple[tuple[int, c.Stance, int], ...] = (
         (13, "for", 128), (19, "against", 166), (4, "question", 95), (12, "addition", 142), (18, "for", 110),
         (20, "against", 121), (1, "for", 84), (22, "for", 73),
@@ -99,7 +99,7 @@ def _equipment(state: Meeting, present: Sequence[int]) -> Iterator[Step]:
     for turn in turns:
         yield from _speak(*turn)
     yield Step(CHAIR, c.CloseQueue(), 20)
-    yield Step(CHAIR, c.OpenPoll(item, MOTION, "open"), 45)
+    yield Step(CHAIR, c.OpenPoll(item, MOTION, "open"), 180)
     for seat in present:
         choice = "against" if seat in AGAINST else "abstain" if seat in ABSTAINED else "for"
         if seat == ON_PAPER:
@@ -130,7 +130,7 @@ def _lamps(state: Meeting, due: Sequence[str]) -> Iterator[Step]:
     for seat, seconds in ((16, 92), (14, 70), (6, 105)):
         yield from _speak(seat, "talk", seconds)
     yield Step(CHAIR, c.CloseQueue(), 15)
-    yield Step(CHAIR, c.AskConsent(item, LAMPS), 30)
+    yield Step(CHAIR, c.AskConsent(item, LAMPS), 150)
     yield Step(CHAIR, c.RecordConsent(item, objection=False), 20)
     task = c.DraftTask(f"{state.id}.r2", "更换2、5、7栋楼道灯11盏", state.parties[1].id, "维修班", due[3])
     yield Step(SECRETARY, task, 40)
