@@ -98,7 +98,7 @@ def _by_party(lines: tuple[SignatureLine, ...]) -> list[tuple[str, list[Signatur
 def _may_sign(view: MinutesView, actor: Actor | None) -> bool:
     """Tell whether this person still has to answer."""
     milestones = view.record.meeting.minutes
-    signatory = own_signatory(actor) if actor is not None else None
+    signatory = own_signatory(view, actor) if actor is not None else None
     answered = {signature.signatory for signature in milestones.signatures}
     return milestones.state == "signing" and signatory in set(milestones.signatories) - answered
 

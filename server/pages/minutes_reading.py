@@ -65,13 +65,20 @@ def actor_of(view: MinutesView) -> Actor | None:
     return actor if actor is not None and actor.roles else None
 
 
-def own_signatory(actor: Actor) -> str | None:
-    """Return for whom a person signs on their own device: their seat, the chair or the secretary."""
+def own_signatory(view: MinutesView, actor: Actor) -> str | None:
+    """Return for whom a person signs on their own device: their seat, the chair or the secretary of this meeting.
+
+    A ticket is given to one person of one meeting. An account may keep many meetings' records, so it signs only where
+    the meeting names its holder: nobody signs for another (P10).
+    """
     if actor.seat is not None:
         return str(actor.seat)
-    if actor.is_one_of(Role.CHAIR):
-        return "chair"
-    return "secretary" if actor.is_one_of(Role.SECRETARY) else None
+    person = signed_in()
+    offices = ((Role.CHAIR, view.card.chair), (Role.SECRETARY, view.card.secretary))
+    for role, holder in offices:
+        if person is not None and actor.is_one_of(role) and (person.account is None or person.name == holder):
+            return role.value
+    return None
 
 
 def read_paper(view: MinutesView, edition: Edition) -> MinutesPaper:

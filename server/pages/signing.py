@@ -55,7 +55,7 @@ def sign_minutes(meeting: str) -> AnyResponse:
     if given is not None:
         return _receipt(view, actor, given, refusal_words(refused(RefusalCode.ALREADY_SIGNED).refusal), 422)
     try:
-        answer = _answer(entered, signatory, is_desk=signatory != own_signatory(actor))
+        answer = _answer(entered, signatory, is_desk=signatory != own_signatory(view, actor))
         rooms, now = services().rooms, services().clock()
         carry_out(lambda unit: sign(unit, rooms, meeting, actor, answer, now))
     except DocumentFailed as failed:
@@ -65,7 +65,7 @@ def sign_minutes(meeting: str) -> AnyResponse:
             raise
         words = refusal_words(error.refusal, "签字")
         return _form(view, actor, signatory, entered.values, words, 422)
-    return redirect(_here(meeting, actor, signatory), 303)
+    return redirect(_here(view, actor, signatory), 303)
 
 
 def _asked(meeting: str) -> tuple[MinutesView, Actor]:
@@ -81,7 +81,7 @@ def _asked(meeting: str) -> tuple[MinutesView, Actor]:
 
 def _signatory(view: MinutesView, actor: Actor, named: str) -> str | None:
     """Return who is to answer here; only the secretary may hand the device to somebody else (P10)."""
-    own = own_signatory(actor)
+    own = own_signatory(view, actor)
     if not named or named == own:
         return own if own in view.record.meeting.minutes.signatories else None
     if not actor.is_one_of(Role.SECRETARY):
@@ -114,9 +114,9 @@ def _given(view: MinutesView, signatory: str) -> Signature | None:
     return next((s for s in view.record.meeting.minutes.signatures if s.signatory == signatory), None)
 
 
-def _here(meeting: str, actor: Actor, signatory: str) -> str:
-    path = url_for("signing.show_signing", meeting=meeting)
-    return path if signatory == own_signatory(actor) else f"{path}?for={signatory}"
+def _here(view: MinutesView, actor: Actor, signatory: str) -> str:
+    path = url_for("signing.show_signing", meeting=view.record.meeting.id)
+    return path if signatory == own_signatory(view, actor) else f"{path}?for={signatory}"
 
 
 def _form(
@@ -179,7 +179,7 @@ def _page(
             signatory=signatory,
             name=name,
             party=party,
-            is_desk=signatory != own_signatory(actor),
+            is_desk=signatory != own_signatory(view, actor),
             is_keeper=may_edit(actor),
             **values,
         )

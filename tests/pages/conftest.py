@@ -56,6 +56,7 @@ def held(services: Services, cast: Cast, clock: Clock) -> HeldMeeting:
         services.rooms,
         cast.council,
         clock() - 60 * MINUTE,
+        officers=("林主持", "周记录"),
     )
     clock.now = made.closed_at + 10 * MINUTE
     return made

@@ -94,7 +94,19 @@ def test_at_the_desk_the_device_is_handed_over_and_nobody_signs_for_another(
 
 def test_chair_and_secretary_sign_for_themselves(cast: Cast, held: HeldMeeting) -> None:
     finalise(cast.secretary, held.id)
-    assert "林平的答复" in words_of(cast.chair.get(f"/minutes/{held.id}/sign"))
+    assert "林主持的答复" in words_of(cast.chair.get(f"/minutes/{held.id}/sign"))
     assert sign(cast.chair, held.id).status_code == 303
     assert sign(cast.secretary, held.id).status_code == 303
     assert "已答复2人" in words_of(cast.secretary.get(f"/office/minutes/{held.id}"))
+
+
+def test_an_account_signs_only_where_the_meeting_names_its_holder(cast: Cast, held: HeldMeeting) -> None:
+    finalise(cast.secretary, held.id)
+    assert cast.organiser.get(f"/minutes/{held.id}/sign").location == f"/minutes/{held.id}"
+    assert "去签字" not in words_of(cast.organiser.get(f"/minutes/{held.id}"))
+    page = cast.organiser.get(f"/minutes/{held.id}/sign?for=secretary")
+    assert "请把设备交给 周记录 本人" in words_of(page)
+    form = {"for": "secretary", "answer": "signed", "strokes": STROKES, "sha256": hidden(page, "sha256")}
+    assert "NOT_MYSELF" in words_of(cast.organiser.post(f"/minutes/{held.id}/sign", form))
+    form.pop("for")
+    assert cast.organiser.post(f"/minutes/{held.id}/sign", form).status_code == 403

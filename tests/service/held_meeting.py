@@ -39,13 +39,20 @@ def seat(number: int) -> Actor:
 
 
 def hold_meeting(
-    carry_out: CarryOut, rooms: RoomKeeper, council: str, began: int, *, stay_away: int = 0, ordinal: int = 3
+    carry_out: CarryOut,
+    rooms: RoomKeeper,
+    council: str,
+    began: int,
+    *,
+    stay_away: int = 0,
+    ordinal: int = 3,
+    officers: tuple[str, str] = ("林平", "周文"),
 ) -> HeldMeeting:
     """Hold a meeting of half an hour: a debate with a named poll and a task, one adoption without objection.
 
-    ``stay_away`` is the number of a seat whose holder does not come.
+    ``stay_away`` is the number of a seat whose holder does not come; ``officers`` are chair and secretary.
     """
-    meeting = carry_out(lambda unit: _plan(unit, council, began, ordinal))
+    meeting = carry_out(lambda unit: _plan(unit, council, began, ordinal, officers))
     state = carry_out(lambda unit: call_meeting(unit, rooms, meeting, began - 7 * 24 * 60 * MINUTE))
     steps = list(_sitting(state, stay_away))
 
@@ -95,7 +102,7 @@ def _speech(number: int, stance: c.Stance) -> Iterator[tuple[int, Actor, c.Comma
     yield 2, CHAIR, c.YieldFloor()
 
 
-def _plan(unit: Unit, council: str, began: int, ordinal: int) -> str:
+def _plan(unit: Unit, council: str, began: int, ordinal: int, officers: tuple[str, str]) -> str:
     meeting = new_id()
     unit.session.add(
         MeetingRow(
@@ -106,8 +113,8 @@ def _plan(unit: Unit, council: str, began: int, ordinal: int) -> str:
             title="健身器材和楼道灯",
             place="小区议事长廊",
             starts_at=began,
-            chair="林平",
-            secretary="周文",
+            chair=officers[0],
+            secretary=officers[1],
             invited="",
             state="planned",
             revision=0,

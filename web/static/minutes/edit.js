@@ -73,7 +73,8 @@ function showPreview() {
   request.addEventListener("load", () => {
     const page = request.responseXML;
     if (request.status !== 200 || !page) return;
-    preview.replaceChildren(...page.body.childNodes);
+    preview.textContent = "";
+    preview.append(...page.body.childNodes);
     preview.hidden = false;
     previewHead.hidden = false;
   });
