@@ -96,6 +96,11 @@ def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]
         link.write_soon(frames.text_frame(packets.answer_text(reply.ack_id, answer, NAMESPACE)))
 
 
+def at_end_of_turn(server: Any, call: Callable[[], None]) -> None:
+    """Runs `call` once what the loop has read in this turn is handled: a whole burst can be handed on together."""
+    server.live_outbox.add(call)
+
+
 def disconnect(server: Any, sid: str) -> None:
     """Ends a phone's connection after what was sent to it; its disconnect handler runs before this returns."""
     engine = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, NAMESPACE))

@@ -7,6 +7,8 @@ from server.live import socket_server
 from server.live.outbox import Outbox
 from server.live.websocket import LiveSocket
 from tests.live.conftest import Hall
+from tests.live.test_websocket import eventually
+from tests.live.wire import client_frame
 
 
 def test_calls_run_once_at_the_end_of_the_turn() -> None:
@@ -66,3 +68,25 @@ def test_an_answer_leaves_before_the_broadcast_of_the_same_turn(hall: Hall) -> N
         said = [first.text() for _ in range(3)]
         assert said == ['42/live,["mine",{}]', '42/live,["changes",{}]', '42/live,["mine",{"again":true}]']
         assert second.text() == '42/live,["changes",{}]'
+
+
+def test_a_burst_of_commands_can_be_handed_on_together(hall: Hall) -> None:
+    turns: list[list[int]] = []
+    turn: list[int] = []
+
+    def hand_on() -> None:
+        turns.append(turn.copy())
+        turn.clear()
+
+    def take(sid: str, number: int) -> None:
+        if not turn:
+            socket_server.at_end_of_turn(hall.server, hand_on)
+        turn.append(number)
+
+    hall.server.on("take", take, namespace="/live")
+    with hall.phone() as phone:
+        phone.join()
+        phone.socket.sendall(b"".join(client_frame(1, f'42/live,["take",{n}]'.encode()) for n in range(20)))
+        assert eventually(lambda: sum(map(len, turns)) == 20)
+    assert [number for one in turns for number in one] == list(range(20))
+    assert len(turns) < 20

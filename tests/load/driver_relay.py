@@ -14,7 +14,7 @@ from flask import Flask
 
 from server.live.packets import PendingReply, dumps
 from server.live.serving import serve
-from server.live.socket_server import acknowledge, broadcast, close_all, create_socket_server
+from server.live.socket_server import acknowledge, at_end_of_turn, broadcast, close_all, create_socket_server
 from server.live.wakeup import LoopPost
 
 COALESCE_SECONDS = 0.1
@@ -35,6 +35,7 @@ class Relay:
         self.options = options
         self.sids: set[str] = set()
         self.waiting: list[tuple[PendingReply, dict[str, Any]]] = []
+        self.turn: list[tuple[PendingReply, dict[str, Any]]] = []
         self.has_work = threading.Condition()
         self.revision = 0
         self.polls = 0
@@ -66,10 +67,17 @@ class Relay:
 
     def _command(self, sid: str, asked: dict[str, Any]) -> PendingReply:
         reply = PendingReply(sid)
-        with self.has_work:
-            self.waiting.append((reply, asked))
-            self.has_work.notify()
+        if not self.turn:
+            at_end_of_turn(self.server, self._hand_over)
+        self.turn.append((reply, asked))
         return reply
+
+    def _hand_over(self) -> None:
+        """Wakes the writer once per turn of the loop, with all that came in it."""
+        turn, self.turn = self.turn, []
+        with self.has_work:
+            self.waiting += turn
+            self.has_work.notify()
 
     def _panels(self, size: int) -> dict[str, Any]:
         shown: dict[str, Any] = {"poll": self.poll}
