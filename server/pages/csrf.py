@@ -6,9 +6,11 @@ import hmac
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
+from server.domain.refusal import RefusalCode
 from server.pages.context import cookie_name, services, signed_in
 from server.service.access import SESSION_MS, NewSession
 from server.service.ids import new_token
+from server.service.refused import refused
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # The ticket itself is the proof at /join; nothing is changed at /healthz.
@@ -35,6 +37,9 @@ def check_csrf() -> None:
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     person = signed_in()
+    if person is None and request.path.startswith("/meetings/"):
+        # A room knows no anonymous forms: a phone whose session ended has to hear so, not that its page is old.
+        raise refused(RefusalCode.NOT_SIGNED_IN)
     expected = person.csrf if person is not None else _form_cookie()
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise FormStale

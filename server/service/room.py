@@ -71,6 +71,11 @@ class Sitting:
     is_touched: bool = False
 
     @property
+    def last_poll(self) -> str | None:
+        """The id of the last opened poll, whose box is at hand."""
+        return self.state.polls[-1].id if self.state.polls else None
+
+    @property
     def box(self) -> BallotBox:
         """The box of the last opened poll, with this transaction's ballots on top."""
         if len(self.state.polls) != len(self.former.state.polls):
@@ -148,6 +153,9 @@ class RoomKeeper:
         box = sitting.box
         if isinstance(command, c.ClosePoll):
             box = self._with_totals(unit.session, sitting, command.poll)
+        elif isinstance(command, c.CastBallot | c.RecordBallot) and sitting.last_poll != command.poll:
+            # A late retry is answered from the box of its own poll.
+            box = BallotBox(box_store.read_box(unit.session, command.poll))
         decision = decide(command, sitting.state, actor, now, box)
         if isinstance(decision, Refusal):
             return decision

@@ -183,9 +183,12 @@ class Socket:
         return answer
 
     def send(self, name: str, data: Json | None = None, command_id: str | None = None) -> Json:
-        """Send a command and return its answer as it came."""
+        """Send a command and return its answer; a tap too fast is repeated a little later, as a phone would."""
         envelope = {"id": command_id or new_id(), "name": name, "data": data if data is not None else {}}
         answer: Json = self.call("command", envelope)
+        while not answer["ok"] and answer["refusal"]["code"] == "TOO_OFTEN":
+            time.sleep(0.3)
+            answer = self.call("command", envelope)
         return answer
 
     def do(self, name: str, data: Json | None = None) -> int:

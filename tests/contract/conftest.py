@@ -11,7 +11,7 @@ from tests.contract.client import House
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed
 
-MEETINGS = 60
+MEETINGS = 80
 SEATS = 10
 
 
@@ -48,6 +48,15 @@ def hall(seeded: Seeded) -> Iterator[Hall]:
     ours = Hall(seeded.house, seeded.unused.pop())
     yield ours
     ours.close()
+
+
+@pytest.fixture(scope="session")
+def begun_hall(seeded: Seeded) -> Iterator[Hall]:
+    """A meeting at its first item, for tests whose commands are all refused."""
+    shared = Hall(seeded.house, seeded.unused.pop())
+    shared.begin()
+    yield shared
+    shared.close()
 
 
 @pytest.fixture

@@ -37,7 +37,11 @@ class RunningServer:
     """A server process; ``module`` may be a wrapper that starts it otherwise."""
 
     def __init__(
-        self, data: Path, program: Sequence[str] = ("-m", "server.cli"), port: int | None = None
+        self,
+        data: Path,
+        program: Sequence[str] = ("-m", "server.cli"),
+        port: int | None = None,
+        choices: Sequence[str] = ("--no-demo",),
     ) -> None:
         self.data = data
         self.port = port or free_port()
@@ -45,9 +49,9 @@ class RunningServer:
         self.log = data.parent / f"{data.name}.{self.port}.log"
         command = [
             sys.executable, *program, "serve", "--data", str(data), "--host", "127.0.0.1", "--port",
-            str(self.port), "--no-demo",
+            str(self.port), *choices,
         ]  # fmt: skip
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait()
@@ -62,6 +66,15 @@ class RunningServer:
             except (OSError, http.client.HTTPException):
                 assert time.monotonic() < until, self.log.read_text(encoding="utf-8")[-4000:]
             time.sleep(0.05)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def printed(self) -> str:
+        """Return what it has said so far."""
+        return self.log.read_text(encoding="utf-8")
 
     def kill(self) -> None:
         """SIGKILL, as when the power goes."""

@@ -171,10 +171,10 @@ def test_who_is_not_signed_in_sees_nothing(hall: Hall) -> None:
         ({"protocol": 1, "meeting": "nowhere", "screen": "phone"}, "NOT_FOUND"),
     ],
 )
-def test_a_hello_that_cannot_be_followed(hall: Hall, message: Any, code: str) -> None:
+def test_a_hello_that_cannot_be_followed(begun_hall: Hall, message: Any, code: str) -> None:
     if isinstance(message, dict) and message.get("meeting") == "":
-        message = {**message, "meeting": hall.id}
-    socket = hall.guest(0).socket()
+        message = {**message, "meeting": begun_hall.id}
+    socket = begun_hall.guest(0).socket()
     assert refusal_of(socket.call("hello", message)) == code
     assert refusal_of(socket.call("hello")) == "BAD_DATA"
 
@@ -187,19 +187,19 @@ def test_before_hello_a_command_gets_bad_data(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "https://127.0.0.1"])
-def test_the_handshake_needs_our_own_origin(hall: Hall, origin: str | None) -> None:
-    guest = hall.guest(0)
+def test_the_handshake_needs_our_own_origin(begun_hall: Hall, origin: str | None) -> None:
+    guest = begun_hall.guest(0)
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
         guest.socket(origin=origin)
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
-        guest.socket(origin=f"http://127.0.0.1:{hall.house.port + 1}")
+        guest.socket(origin=f"http://127.0.0.1:{begun_hall.house.port + 1}")
     guest.socket().close()
 
 
 @pytest.mark.parametrize("cookies", [{}, {"sid": "forged"}, {"sid": ""}, {"other": "x"}])
-def test_the_handshake_needs_a_live_session(hall: Hall, cookies: dict[str, str]) -> None:
+def test_the_handshake_needs_a_live_session(begun_hall: Hall, cookies: dict[str, str]) -> None:
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
-        Socket(hall.house, cookies)
+        Socket(begun_hall.house, cookies)
 
 
 def test_a_second_redemption_ends_the_first_session(hall: Hall) -> None:

@@ -23,25 +23,33 @@ class PaperRoom:
         self.lines: list[str] = []
         self.end = LogEnd(-1, NO_FORMER_ROOT)
         self.revision = 0
-        self.box: dict[int, Ballot] = {}
+        self.boxes: dict[str, dict[int, Ballot]] = {}
         self.choices: dict[str, dict[int, str]] = {}
         self.closed: list[e.PollClosed] = []
         self._write((CALLED,), NOON)
 
     def send(self, command: c.RoomCommand, actor: Actor, now: int) -> Decided | Refusal:
         """Decide a command and keep what follows."""
-        totals = Counter(self.choices.get(self.state.polls[-1].id, {}).values()) if self.state.polls else None
-        decision = decide(command, self.state, actor, now, BallotBox(dict(self.box), totals))
+        poll = getattr(command, "poll", "")
+        totals = Counter(self.choices.get(poll, {}).values())
+        decision = decide(command, self.state, actor, now, BallotBox(self.boxes.get(poll, {}), totals))
         if isinstance(decision, Refusal) or decision.repeats is not None:
             return decision
         self.revision += 1
         if decision.ballot is not None and decision.poll is not None and decision.choice is not None:
-            self.box[decision.ballot.seat] = replace(decision.ballot, revision=self.revision)
+            kept = replace(decision.ballot, revision=self.revision)
+            self.boxes.setdefault(decision.poll, {})[kept.seat] = kept
             self.choices.setdefault(decision.poll, {})[decision.ballot.seat] = decision.choice
-        if decision.confirmed is not None:
-            self.box[decision.confirmed] = replace(self.box[decision.confirmed], is_counted=True)
+        if decision.confirmed is not None and decision.poll is not None:
+            box = self.boxes[decision.poll]
+            box[decision.confirmed] = replace(box[decision.confirmed], is_counted=True)
         self._write(decision.events, now)
         return decision
+
+    @property
+    def box(self) -> dict[int, Ballot]:
+        """The box of the last opened poll."""
+        return self.boxes.get(self.state.polls[-1].id, {}) if self.state.polls else {}
 
     def replayed(self) -> Meeting:
         """Fold the lines as they are stored."""
@@ -51,8 +59,6 @@ class PaperRoom:
         rows, self.end = chain(self.end, "m1", now, events)
         self.lines += [str(row["line"]) for row in rows]
         for event in events:
-            if isinstance(event, e.PollOpened):
-                self.box = {}
             if isinstance(event, e.PollClosed):
                 self.closed.append(event)
             self.state = evolve(self.state, event, now)

@@ -43,7 +43,7 @@ def test_a_refused_command_changes_nothing(numbers: Numbers) -> None:
             assert (room.state, room.lines, room.box, room.revision) == before
         else:
             assert room.revision == before[3] + 1
-            assert (room.lines, room.box) != (before[1], before[2])
+            assert (room.lines, dict(room.box)) != (before[1], before[2])
 
 
 @given(NUMBERS)
@@ -168,12 +168,10 @@ def test_a_retry_of_an_accepted_ballot_always_gets_its_first_answer(numbers: Num
         decision = room.send(command, actor, NOON + place * 7_000)
         if isinstance(command, c.CastBallot) and not isinstance(decision, Refusal) and decision.ballot:
             accepted[command.poll, decision.ballot.seat] = (command, room.revision)
-    last = room.state.polls[-1].id if room.state.polls else ""
-    for (poll, seat), (command, revision) in accepted.items():
-        if poll == last:
-            again = room.send(command, REPRESENTATIVES[seat - 1], NOON * 2)
-            assert not isinstance(again, Refusal)
-            assert again.repeats == revision
+    for (_, seat), (command, revision) in accepted.items():
+        again = room.send(command, REPRESENTATIVES[seat - 1], NOON * 2)
+        assert not isinstance(again, Refusal)
+        assert again.repeats == revision
 
 
 @given(NUMBERS)

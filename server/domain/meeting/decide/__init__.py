@@ -23,7 +23,7 @@ __all__ = ["Decided", "Decision", "decide"]
 def decide(
     command: c.Command, state: Meeting, actor: Actor, now: int, box: BallotBox = EMPTY_BOX
 ) -> Decision:
-    """Decide one command at ``now`` (ms UTC) against the state and the box of the open poll.
+    """Decide one command at ``now`` (ms UTC) against the state and the box of the poll it names.
 
     Authority and rule are checked together, in the contract's order of refusals. Nothing is changed here.
     """

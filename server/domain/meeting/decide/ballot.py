@@ -56,7 +56,7 @@ def _accept(
     *,
     is_recorded: bool,
 ) -> Decision:
-    former = box.ballots.get(seat) if is_the_box_of(poll, state) else None
+    former = box.ballots.get(seat)
     if former is not None and former.nonce == nonce:
         if poll.secrecy == "open" and former.choice != choice:
             return refuse(RefusalCode.BAD_DATA, field="choice")
@@ -76,11 +76,6 @@ def _accept(
     kept = choice if poll.secrecy == "open" else None
     ballot = Ballot(seat, kept, nonce, now, 0, is_recorded, is_counted)
     return Decided(poll=poll.id, ballot=ballot, choice=choice)
-
-
-def is_the_box_of(poll: Poll, state: Meeting) -> bool:
-    """Tell whether the box at hand belongs to this poll: it is always that of the last opened one."""
-    return bool(state.polls) and state.polls[-1].id == poll.id
 
 
 def confirm_ballot(command: c.ConfirmBallot, state: Meeting, actor: Actor, box: BallotBox) -> Decision:

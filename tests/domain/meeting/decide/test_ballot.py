@@ -91,10 +91,11 @@ def test_a_late_ballot_is_refused() -> None:
     given(*CLOSED_POLL).with_ballots(ballot(1, "for", "n0")).when(CAST, ZHAO).then_refused(R.POLL_NOT_OPEN)
 
 
-def test_the_box_of_the_running_poll_says_nothing_about_an_older_one() -> None:
-    box = given(*SECOND_POLL).with_ballots(ballot(1, "for", "n1"))
-    box.when(CAST, ZHAO).then_refused(R.POLL_NOT_OPEN)
-    box.when(c.CastBallot("m1.p2", "for", "n1"), ZHAO).granted()
+def test_a_retry_is_answered_even_after_the_next_poll_began() -> None:
+    box = given(*SECOND_POLL).with_ballots(ballot(1, "for", "n1", revision=9))
+    assert box.when(CAST, ZHAO).decision == Decided(repeats=9)
+    given(*SECOND_POLL).when(CAST, ZHAO).then_refused(R.POLL_NOT_OPEN)
+    given(*SECOND_POLL).when(c.CastBallot("m1.p2", "for", "n1"), ZHAO).granted()
 
 
 def test_only_who_is_there_casts() -> None:
