@@ -1,111 +1,35 @@
 """A real server and real Chromium pages in it: one context for each person in the hall."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.contract.server import RunningServer
+
 WALL = (1920, 1080)
 LAPTOP = (1366, 768)
 PHONE = (390, 844)
-START_SECONDS = 60
-
-
-def free_port() -> int:
-    """Return a port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@dataclass(slots=True)
-class Server:
-    """The product as users start it, in a folder of its own; ``said`` is what it printed."""
-
-    data: Path
-    port: int
-    said: list[str] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self, *choices: str) -> None:
-        """Start and wait until it says that it is ready."""
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "server.cli",
-                "serve",
-                "--data",
-                str(self.data),
-                "--port",
-                str(self.port),
-                *choices,
-            ],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line.rstrip("\n"))
-            if "Ctrl+C" in line:
-                break
-        self._wait_until_it_answers()
-
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                    assert answer.status == 200
-                return
-            except OSError:
-                assert time.monotonic() < deadline, self.said
-                time.sleep(0.1)
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        """End it: politely, or with the signal given."""
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(timeout=20)
-            if self.process.stdout is not None:
-                self.process.stdout.close()
-            self.process = None
-
-    def setup_link(self) -> str:
-        """Return the one-time link an empty installation prints."""
-        found = re.search(r"\S+/office/setup\S*", "\n".join(self.said))
-        assert found, self.said
-        return found[0]
 
 
 @contextmanager
-def served(data: Path, *choices: str) -> Iterator[Server]:
+def served(data: Path, *choices: str) -> Iterator[RunningServer]:
     """Serve a data folder for as long as the block runs."""
-    server = Server(data, free_port())
-    server.start(*choices)
+    server = RunningServer(data, choices=choices)
     try:
         yield server
     finally:
         server.stop()
+
+
+def setup_link(server: RunningServer) -> str:
+    """Return the one-time link an empty installation prints."""
+    found = re.search(r"\S+/office/setup\S*", server.printed())
+    assert found, server.printed()
+    return found[0]
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.after import keep_record
 from tests.browser.before import Called, prepare
-from tests.browser.hall import LAPTOP, PHONE, WALL, Hall, served
+from tests.browser.hall import LAPTOP, PHONE, WALL, Hall, served, setup_link
 from tests.browser.stage import SEEN_FAULTS, look
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ def test_one_matter_from_a_complaint_to_the_published_result(chromium: Browser, 
     with served(data, "--no-demo") as server:
         hall = Hall(chromium, server.url)
         try:
-            called = prepare(hall, server.setup_link(), tmp_path)
+            called = prepare(hall, setup_link(server), tmp_path)
             play = Play(hall, called)
             play.run()
             keep_record(hall, called, play.desk, play.console, play.phones, tmp_path)
