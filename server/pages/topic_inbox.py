@@ -28,6 +28,7 @@ from server.service import office, topics
 from server.service.clock import local_date
 from server.service.councils import list_parties
 from server.service.refused import Refused, refused
+from server.store.tables.areas import CouncilRow
 from server.store.tables.topics import TopicRow
 
 blueprint = Blueprint("topic_inbox", __name__)
@@ -167,7 +168,7 @@ def raise_for_resident() -> str | AnyResponse | tuple[str, int]:
     if not entered.is_good:
         return _new_page(entered), 422
     now, by = services().clock(), office_person().key
-    raised = carry_out(
+    raised: topics.Raised = carry_out(
         lambda unit: topics.raise_topic(
             unit,
             now,
@@ -182,18 +183,21 @@ def raise_for_resident() -> str | AnyResponse | tuple[str, int]:
             by=by,
         )
     )
+    return make_response(_receipt_page(raised, title, councils[council], now))
+
+
+def _receipt_page(raised: topics.Raised, title: str, council: CouncilRow, now: int) -> str:
     url = f"{services().public_url()}/topics/{raised.number}"
-    page = render_office(
+    return render_office(
         "topic_inbox/receipt.html",
         "topics",
         raised=raised,
         title=title,
-        council=councils[council],
+        council=council,
         raised_at=now,
         url=url,
         qr=qr_svg(url, "查询二维码"),
     )
-    return make_response(page)
 
 
 @blueprint.get("/office/pool")

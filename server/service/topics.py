@@ -64,22 +64,11 @@ def raise_topic(
     """
     if unit.session.get(CouncilRow, council_id) is None:
         raise refused(RefusalCode.NOT_FOUND, what="council")
-    for field, value, longest, shortest in (
-        ("title", title, LONGEST_TITLE, 1),
-        ("body", body, LONGEST_BODY, 1),
-        ("place", place, LONGEST_PLACE, 0),
-        ("proposer", proposer, LONGEST_NAME, 0),
-        ("telephone", telephone, LONGEST_TELEPHONE, 0),
-    ):
-        if not is_sound_text(value, longest, shortest=shortest):
-            raise refused(RefusalCode.BAD_DATA, field=field)
-    if channel not in tuple(Channel):
-        raise refused(RefusalCode.BAD_DATA, field="channel")
-    year = local_date(now).year
+    _check_words(title, body, place, proposer, telephone, channel)
     receipt = new_receipt()
     row = TopicRow(
         id=new_id(),
-        number=f"{year}-{next_number(unit.session, f'topic.{year}'):03d}",
+        number=_next_topic_number(unit.session, now),
         council_id=council_id,
         title=title,
         body=body,
@@ -93,9 +82,27 @@ def raise_topic(
         raised_at=now,
     )
     unit.session.add(row)
-    unit.session.flush()
     _enter(unit.session, now, row, "", by)
     return Raised(row.id, row.number, receipt)
+
+
+def _next_topic_number(session: Session, now: int) -> str:
+    year = local_date(now).year
+    return f"{year}-{next_number(session, f'topic.{year}'):03d}"
+
+
+def _check_words(title: str, body: str, place: str, proposer: str, telephone: str, channel: str) -> None:
+    if channel not in tuple(Channel):
+        raise refused(RefusalCode.BAD_DATA, field="channel")
+    for field, value, longest, shortest in (
+        ("title", title, LONGEST_TITLE, 1),
+        ("body", body, LONGEST_BODY, 1),
+        ("place", place, LONGEST_PLACE, 0),
+        ("proposer", proposer, LONGEST_NAME, 0),
+        ("telephone", telephone, LONGEST_TELEPHONE, 0),
+    ):
+        if not is_sound_text(value, longest, shortest=shortest):
+            raise refused(RefusalCode.BAD_DATA, field=field)
 
 
 def accept(unit: Unit, now: int, topic_id: str, actor: Actor, sentence: str) -> None:

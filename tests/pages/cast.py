@@ -105,14 +105,7 @@ def gather(app: Flask, services: Services) -> Cast:
     representatives = dict(zip([name for _, name in PEOPLE], ids, strict=True))
 
     def account(name: str, role: Role) -> Person:
-        def run(unit: Unit) -> tuple[NewSession, str]:
-            made = accounts.create_account(
-                unit, now, name=name, role=role, password=PASSWORD, password_hash=HASH
-            )
-            row = unit.session.get(AccountRow, made.account_id)
-            return open_session(unit, now, account=row), made.account_id
-
-        return browser_of(app, *carry_out(run))
+        return browser_of(app, *carry_out(lambda unit: _sign_in_as(unit, now, name, role)))
 
     return Cast(
         area,
@@ -127,6 +120,12 @@ def gather(app: Flask, services: Services) -> Cast:
         card_of(app, services, representatives["李桂香"], council),
         anonymous(app),
     )
+
+
+def _sign_in_as(unit: Unit, now: int, name: str, role: Role) -> tuple[NewSession, str]:
+    made = accounts.create_account(unit, now, name=name, role=role, password=PASSWORD, password_hash=HASH)
+    row = unit.session.get(AccountRow, made.account_id)
+    return open_session(unit, now, account=row), made.account_id
 
 
 def card_of(app: Flask, services: Services, representative: str, council: str) -> Person:
