@@ -11,7 +11,7 @@ function Unconfirmed({ hall, poll }) {
   const records = poll.unconfirmed || [];
   if (!records.length) return null;
   const option = (/** @type {string} */ id) =>
-    poll.options.find((/** @type {any} */ one) => one.id === id).text;
+    (poll.options.find((/** @type {any} */ one) => one.id === id) || { text: id }).text;
   return html`<h3>记录人登记、等您确认的选票</h3>
     <ul class="records">
       ${records.map(

@@ -32,5 +32,5 @@ export function LinkNotice({ hall }) {
 export function Retired({ hall }) {
   const reason = hall.room.retired.value || "unknown";
   const said = hall.words.retired[reason] || hall.words.retired.unknown;
-  return html`<main class="retired" role="alert"><h1>${said.sentence}</h1><p>${said.advice}</p><p><a class="button fit" href=${location.pathname}>重新打开</a></p></main>`;
+  return html`<main class="retired"><div role="alert"><h1>${said.sentence}</h1><p>${said.advice}</p><p><a class="button fit" href=${location.pathname}>重新打开</a></p></div></main>`;
 }

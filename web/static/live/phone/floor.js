@@ -35,13 +35,15 @@ export function MyFloor({ hall, panels }) {
   }, [isShort]);
   const share = left === null || isOver ? 1 : left / floor.allowance_seconds;
   const isRefused = hall.room.refused.value !== null;
-  return html`<header class="floor-head">
+  return html`<div class="floor-head">
       <${PhoneBar} hall=${hall} panels=${panels} />
-      <h1 role="status">请您发言</h1>
-      <span class="num">${left === null ? "暂停" : clockFace(left)}</span>
-      ${isOver ? html`<p class="over">超时，请尽快说完</p>` : null}
-      <${Bar} share=${share} over=${isOver} />
-    </header>
+      <section aria-label="发言计时">
+        <div role="status"><h1>请您发言</h1></div>
+        <span class="num">${left === null ? "暂停" : clockFace(left)}</span>
+        ${isOver ? html`<p class="over">超时，请尽快说完</p>` : null}
+        <${Bar} share=${share} over=${isOver} />
+      </section>
+    </div>
     <main>
       <${Notices} hall=${hall} />
       <p>${itemWords(panels, floor.item)}</p>
@@ -52,5 +54,5 @@ export function MyFloor({ hall, panels }) {
         <li>剩30秒时手机会振动</li>
       </ul>
     </main>
-    <div class="thumb">${isRefused ? html`<${WayOut} hall=${hall} />` : html`<${Action} hall=${hall} name="floor.yield" label="我说完了" />`}</div>`;
+    <div class="thumb" role="region" aria-label="现在可以做">${isRefused ? html`<${WayOut} hall=${hall} />` : html`<${Action} hall=${hall} name="floor.yield" label="我说完了" />`}</div>`;
 }

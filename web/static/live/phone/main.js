@@ -56,8 +56,8 @@ function Phone({ hall }) {
   const reason = hall.room.retired.value;
   if (reason !== null) {
     const said = hall.words.retired[reason] || hall.words.retired.unknown;
-    return html`<main class="turn"><div role="alert"><p class="call">${said.sentence}</p><p class="before">${said.advice}</p></div></main>
-      <div class="thumb"><a class="button big" href="/join">重新入会</a></div>`;
+    return html`<main class="turn"><div role="alert"><h1 class="call">${said.sentence}</h1><p class="before">${said.advice}</p></div></main>
+      <div class="thumb" role="region" aria-label="现在可以做"><a class="button big" href="/join">重新入会</a></div>`;
   }
   if (panels === null) return null;
   const View = viewOf(panels);

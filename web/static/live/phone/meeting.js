@@ -25,7 +25,7 @@ export function Frame({ hall, panels, kind = "room", thumb, children }) {
   const hand = isRefused ? html`<${WayOut} hall=${hall} />` : thumb;
   return html`<${PhoneBar} hall=${hall} panels=${panels} />
     <main class=${kind}><div class="notices"><${Notices} hall=${hall} /></div><div>${children}</div></main>
-    ${hand ? html`<div class="thumb">${hand}</div>` : null}`;
+    ${hand ? html`<div class="thumb" role="region" aria-label="现在可以做">${hand}</div>` : null}`;
 }
 
 /** @param {PanelProps} props */

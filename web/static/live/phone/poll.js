@@ -78,7 +78,7 @@ export function Ballot({ hall, panels }) {
   return html`<${Frame} hall=${hall} panels=${panels} kind="ballot" thumb=${thumb}>
     <${ReadAloud} text=${poll.text} />
     <p class="kicker now"><b>正在表决${item ? ` · 第${numeral(item.position)}项` : ""}</b></p>
-    <p class="motion" data-length=${poll.text.length > 90 ? "long" : undefined}><${Prose} text=${poll.text} /></p>
+    <h1 class="motion" data-length=${poll.text.length > 90 ? "long" : undefined}><${Prose} text=${poll.text} /></h1>
     <p class="nature">${natureLine(poll, words)}</p>
   </${Frame}>`;
 }
@@ -129,7 +129,7 @@ export function Receipt({ hall, panels }) {
     leftReceipt.value = poll.id;
   }}>回到会议</button>`;
   return html`<${Frame} hall=${hall} panels=${panels} kind="turn receipt" thumb=${thumb}>
-    <h1 role="status">已收到您的选票</h1>
+    <div role="status"><h1>已收到您的选票</h1></div>
     ${text ? html`<p class="chosen" data-length=${text.length > 4 ? "long" : undefined}><${ChoiceCell} choice=${choice} />${text}</p>` : html`<p class="chosen">已投票</p>`}
     ${me.ballot.received_at ? html`<p class="time">${timeOfDay(me.ballot.received_at, true)} 记录在案</p>` : html`<p class="time">无记名，不显示投了什么、什么时候投的</p>`}
     <dl class="facts">

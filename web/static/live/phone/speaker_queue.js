@@ -73,7 +73,7 @@ export function Next({ hall, panels }) {
   const rest =
     left !== null && left > 0 ? html`，<br />大约还有<b class="num">${secondsInWords(left)}</b>` : "";
   return html`<${Frame} hall=${hall} panels=${panels} kind="turn" thumb=${thumb}>
-    <p class="call" role="status">下一位<br />是您</p>
+    <div role="status"><h1 class="call">下一位<br />是您</h1></div>
     <p class="before">${floor.speaker ? html`${floor.speaker.name}正在发言${rest}。` : "请准备好，等主持人请您发言。"}</p>
     ${stance && stance !== "talk" ? html`<p class="mine"><span>您的立场　<${Stance} stance=${stance} words=${hall.words} /></span></p>` : null}
     <ul class="rules-list">

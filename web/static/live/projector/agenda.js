@@ -46,8 +46,8 @@ export function Agenda({ hall, panels }) {
     ${
       item
         ? html`<p class="kicker"><b><i class="dot"></i>正在议</b> 第${numeral(item.position)}项${item.announced ? "" : "（临时议题，只议不决）"}</p>
-            <p class="call">${item.title}</p>`
-        : html`<p class="kicker"><b>会议议程</b></p>`
+            <h1 class="call">${item.title}</h1>`
+        : html`<h1>会议议程</h1>`
     }
     <ol class="agenda-list" data-count=${panels.agenda.items.length > 6 ? "many" : "few"}>
       ${panels.agenda.items.map(

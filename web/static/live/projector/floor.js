@@ -35,7 +35,7 @@ function EmptyFloor({ panels }) {
   const { speaker_queue: queue } = panels;
   return html`<section class="floor" data-state="empty">
     <p class="kicker"><b>${queue.length ? "等主持人请下一位" : "请大家发言"}</b></p>
-    <p class="call">${queue.length ? `${queue.length}人等候发言` : html`有话要说，<br />请申请发言`}</p>
+    <h2 class="call">${queue.length ? `${queue.length}人等候发言` : html`有话要说，<br />请申请发言`}</h2>
     <p class="kicker">手机上点“申请发言”；没有手机的，请举手。</p>
   </section>`;
 }

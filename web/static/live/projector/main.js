@@ -36,7 +36,7 @@ function Projector({ hall }) {
   const reason = hall.room.retired.value;
   if (reason !== null) {
     const said = hall.words.retired[reason] || hall.words.retired.unknown;
-    return html`<main class="projector-body recess"><p class="call">${said.sentence}</p><p class="lead">${said.advice}</p></main>`;
+    return html`<main class="projector-body recess"><h1 class="call">${said.sentence}</h1><p class="lead">${said.advice}</p></main>`;
   }
   if (panels === null) return null;
   const View = viewOf(panels);

@@ -36,7 +36,7 @@ export function Recess({ panels }) {
   const since = meeting.suspended_at ? `${timeOfDay(meeting.suspended_at)}起休会` : "";
   return html`<main class="projector-body recess">
     <p class="kicker"><b>休会中</b> ${since}</p>
-    <p class="call">请稍候，由主持人宣布复会</p>
+    <h1 class="call">请稍候，由主持人宣布复会</h1>
     <p class="lead">${item ? `“${item.title}”还没有议完。` : ""}发言次序都保留。</p>
   </main>`;
 }

@@ -1,8 +1,8 @@
 // Panel `poll` on the wall: the text and how many have voted. What they chose stays unseen until the end.
 import { html } from "../../vendor/ui.js";
 import { Party } from "../marks/party.js";
+import { Prose } from "../marks/prose.js";
 import { cellsOf, Seats } from "../marks/seats.js";
-import { currentItem } from "./agenda.js";
 import { crowdOf } from "./presence.js";
 
 /**
@@ -52,13 +52,12 @@ export function Poll({ hall, panels }) {
   const { words } = hall;
   const isOpen = poll.state === "open";
   const base = poll.parties ? sum(poll.parties, "present") : Math.min(poll.entitled, presence.present);
-  const item = currentItem(panels);
   return html`<main class="projector-body polling">
     <p class="kicker">
       <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
       ${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.rule ? ` · ${poll.rule}通过` : ""}
     </p>
-    <p class="text" data-length=${lengthOf(poll.text)}>${poll.text || (item && item.title)}</p>
+    <h1 class="text" data-length=${lengthOf(poll.text)}><${Prose} text=${poll.text} /></h1>
     <section class="turnout">
       <div>
         <p class="figure" data-digits=${base > 99 ? "three" : "two"}>${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>

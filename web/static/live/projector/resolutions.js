@@ -37,7 +37,7 @@ export function Closing({ hall, panels }) {
   return html`<main class="projector-body closing">
     <div>
       <section class="resolutions">
-        <h2>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事` : "今天没有形成决议"}</h2>
+        <h1>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事` : "今天没有形成决议"}</h1>
         <ol>
           ${items
             .slice(0, SHOWN_RESOLUTIONS)

@@ -97,7 +97,7 @@ function Rows({ hall, panels }) {
 /** @param {{sentence: string}} props the last clause is the verdict */
 export function Sentence({ sentence }) {
   const cut = sentence.lastIndexOf("，") + 1;
-  return html`<p class="sentence">${sentence.slice(0, cut)}<b>${sentence.slice(cut)}</b></p>`;
+  return html`<h1 class="sentence">${sentence.slice(0, cut)}<b>${sentence.slice(cut)}</b></h1>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
@@ -124,7 +124,7 @@ export function VoidPoll({ hall, panels }) {
   return html`<main class="projector-body verdict" data-rows="none">
     <section class="head">
       <${Seal} outcome="void" words=${hall.words} />
-      <div><p class="motion">${panels.poll.text}</p><p class="sentence">主持人宣布<b>本次表决作废</b>，票数不公布，原因记入纪要。</p></div>
+      <div><p class="motion">${panels.poll.text}</p><h1 class="sentence">主持人宣布<b>本次表决作废</b>，票数不公布，原因记入纪要。</h1></div>
     </section>
   </main>`;
 }
