@@ -20,10 +20,10 @@ from server.domain.topic.life_cycle import (
     screen,
 )
 from server.service.clock import local_date
+from server.service.councils import find_council
 from server.service.ids import new_id, new_receipt, next_number, receipt_digest
 from server.service.refused import Refused, refused
 from server.service.tasks import create_task
-from server.store.tables.areas import CouncilRow
 from server.store.tables.topics import TopicEntryRow, TopicRow
 from server.store.writer import Unit
 
@@ -62,8 +62,7 @@ def raise_topic(
     ``channel`` is a value of ``Channel``; ``proposer`` and ``telephone`` are known to staff only (T1);
     ``by`` is ``resident`` or the key of the account that entered it for one (T4). BAD_DATA names the field.
     """
-    if unit.session.get(CouncilRow, council_id) is None:
-        raise refused(RefusalCode.NOT_FOUND, what="council")
+    find_council(unit.session, council_id)
     _check_words(title, body, place, proposer, telephone, channel)
     receipt = new_receipt()
     row = TopicRow(
@@ -82,6 +81,7 @@ def raise_topic(
         raised_at=now,
     )
     unit.session.add(row)
+    unit.session.flush()
     _enter(unit.session, now, row, "", by)
     return Raised(row.id, row.number, receipt)
 
