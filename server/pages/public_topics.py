@@ -109,7 +109,7 @@ def _form(council: PublicCouncil, entered: Entered, status: int = 200) -> AnyRes
         **masthead(council),
         entered=entered,
         answer_days=ANSWER_DAYS,
-        longest=topics,
+        limits=topics,
     )
     return make_response(page, status)
 

@@ -26,6 +26,7 @@ PUBLIC_STATES = frozenset(
     }
 )
 _ANNOUNCED = ("called", "open", "suspended")
+MOST_LISTED = 300
 YEAR_MS = 365 * 86_400_000
 
 
@@ -216,6 +217,7 @@ def past_meetings(session: Session, council_id: str) -> tuple[PublicMeeting, ...
         select(MeetingRow)
         .where(MeetingRow.council_id == council_id, MeetingRow.state == "closed")
         .order_by(MeetingRow.starts_at.desc())
+        .limit(MOST_LISTED)
     )
     return tuple(_meeting(row, ()) for row in rows)
 
@@ -243,6 +245,7 @@ def public_topics(session: Session, council_id: str) -> tuple[TopicLine, ...]:
             TopicRow.council_id == council_id, TopicRow.state.in_([state.value for state in PUBLIC_STATES])
         )
         .order_by(TopicRow.raised_at.desc(), TopicRow.number.desc())
+        .limit(MOST_LISTED)
     )
     return tuple(TopicLine(row.number, row.title, row.place, row.state, row.raised_at) for row in rows)
 
