@@ -57,10 +57,9 @@ def raise_topic(
     is_named: bool = False,
     by: str = "resident",
 ) -> Raised:
-    """Write a new topic and return its number (2026-041) and receipt code.
+    """Write a new topic and return its number (2026-041) and receipt code; BAD_DATA names the field.
 
-    ``channel`` is a value of ``Channel``; ``proposer`` and ``telephone`` are known to staff only (T1);
-    ``by`` is ``resident`` or the key of the account that entered it for one (T4). BAD_DATA names the field.
+    ``proposer`` and ``telephone`` are for staff only (T1); ``by``: ``resident`` or the account that entered it (T4).
     """
     find_council(unit.session, council_id)
     _check_words(title, body, place, proposer, telephone, channel)
