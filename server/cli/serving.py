@@ -10,6 +10,7 @@ from server.cli.control import listen_for_commands
 from server.cli.folder import held
 from server.live.serving import serve as serve_http
 from server.service.accounts import create_setup_link, has_accounts
+from server.service.demonstration import load_demonstration
 from server.settings import Settings
 
 
@@ -22,6 +23,7 @@ def serve(settings: Settings) -> None:
     if settings.workers > 1:
         raise CannotServe("多个工作进程需要 PostgreSQL 和 Redis，这一版还没有提供：请用 --workers 1。")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with held(settings.data):
         application = create_app(settings)
         try:
@@ -47,8 +49,6 @@ def _prepare(application: Application, settings: Settings) -> None:
     if wants_demo and not settings.is_loopback:
         raise CannotServe("演示社区只在本机地址上载入：请去掉 --demo，或者把 --host 改回 127.0.0.1。")
     if wants_demo:
-        from server.service.demonstration import load_demonstration
-
         say("数据库是空的，正在载入演示社区（来自真实报道）……")
         demonstration = load_demonstration(services.writer, services.rooms, services.clock())
         for line in demonstration.lines(public_url(settings)):

@@ -88,6 +88,9 @@ def _screens(view: View, presence: Presence, roster: list[dict[str, Any]]) -> di
         console["poll"] = {**poll, **voting.desk_figures(state, view.ballots, card)}
     console["result"] = voting.result_panel(state, card, sees_closed=True)
     console["roster"] = roster
+    if shared["minutes"] is not None:
+        # Who runs the meeting keeps its record; everybody else signs it.
+        console["minutes"] = {**shared["minutes"], "url": f"/office/minutes/{state.id}"}
     console["guide"] = guide_panel(
         Room(state, card, presence, view.ballots, view.words, poll["cast"] if poll is not None else 0)
     )

@@ -1,6 +1,7 @@
 """A sample meeting held from opening to published minutes, every step by the rules (CONTRACT, seed: ``minutes``)."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from server.documents.pool import DocumentPool
@@ -19,6 +20,8 @@ SECRETARY = Actor("secretary:sample", frozenset({Role.SECRETARY}))
 SEATS = 10
 MINUTE_MS = 60_000
 TEXT = "同意在3栋与4栋之间的空地放置新增健身器材6件，由物业公司安装养护，2026年12月31日前完成。"
+# Places the draft leaves to the secretary.
+_GAP = re.compile(r"（请记录人补写[^）]*）")
 STROKES = json.dumps([[[300, 1200], [900, 700], [1500, 1500], [2100, 800]], [[2400, 600], [2500, 1600]]])
 
 
@@ -79,7 +82,11 @@ def _sitting(state: Meeting) -> Iterator[tuple[Actor, c.Command]]:
 
 
 def _keep_minutes(unit: Unit, rooms: RoomKeeper, meeting: str, at: int) -> None:
-    minutes.open_draft(unit, rooms, meeting, at)
+    draft = minutes.open_draft(unit, rooms, meeting, at)
+    text = _GAP.sub("代表们同意按议定事项办理。", draft.markdown)
+    minutes.save_text(
+        unit, rooms, meeting, SECRETARY, text, by=SECRETARY.key, base_version=draft.version, now=at
+    )
     digest = minutes.finalise(unit, rooms, meeting, SECRETARY, at)
     signatories = ["chair", "secretary", *(str(seat) for seat in range(1, SEATS + 1))]
     for number, signatory in enumerate(signatories, 1):
