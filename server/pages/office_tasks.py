@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.documents.failed import DocumentFailed
@@ -81,7 +81,7 @@ def report_on_task(number: str) -> AnyResponse | tuple[str, int]:
             entered.errors["act"] = refusal_words(error.refusal, "填这一条").sentence
     if not entered.is_good:
         return _page(_find(number), entered), 422
-    return redirect(f"/office/tasks/{task.number}", 303)
+    return redirect(url_for("office_tasks.show_task", number=task.number), 303)
 
 
 def _read_report(entered: Entered) -> _Report:
