@@ -98,7 +98,7 @@ export function Sheet({ hall, panels }) {
   const person = panels.roster.find((/** @type {any} */ entry) => entry.representative === chosen.value);
   const notices = html`<${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />`;
   if (!person)
-    return html`<aside class="sheet">${notices}<p class="empty">点左边的名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
+    return html`<aside class="sheet">${notices}<p class="empty">点一个名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
   return html`<aside class="sheet" key=${person.representative}>
     ${notices}
     <h1>${person.name}</h1>

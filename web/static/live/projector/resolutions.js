@@ -3,6 +3,7 @@ import { html } from "../../vendor/ui.js";
 import { dateInWords } from "../kernel/clock.js";
 import { numeral } from "../kernel/words.js";
 import { findParty, Party } from "../marks/party.js";
+import { Prose } from "../marks/prose.js";
 import { Seal } from "../marks/signs.js";
 import { SignHere } from "./minutes.js";
 
@@ -38,12 +39,12 @@ export function Closing({ hall, panels }) {
     <div>
       <section class="resolutions">
         <h1>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事` : "今天没有形成决议"}</h1>
-        <ol>
+        <ol data-count=${items.length > 2 ? "many" : "few"}>
           ${items
             .slice(0, SHOWN_RESOLUTIONS)
             .map(
               (/** @type {any} */ resolution) =>
-                html`<li key=${resolution.id}><${Seal} outcome="passed" words=${hall.words} /><span class="text">${resolution.text}</span></li>`,
+                html`<li key=${resolution.id}><${Seal} outcome="passed" words=${hall.words} /><span class="text"><${Prose} text=${resolution.text} /></span></li>`,
             )}
         </ol>
         ${items.length > SHOWN_RESOLUTIONS ? html`<p class="rest">另有${items.length - SHOWN_RESOLUTIONS}件，见纪要</p>` : null}
