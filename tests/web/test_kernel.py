@@ -1,5 +1,7 @@
 """Runs the tests of the browsers' kernel in Node, and holds its sources to what old phones can read."""
 
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -38,3 +40,13 @@ def test_old_phones_can_read_every_module(source: Path) -> None:
     assert ".innerHTML" not in code
     assert "dangerouslySetInnerHTML" not in code
     assert len(code.splitlines()) <= 400
+
+
+def test_the_bundle_is_the_one_that_was_listed() -> None:
+    vendor = WEB / "static" / "vendor"
+    listed = json.loads((vendor / "VENDORED.json").read_text("utf-8"))
+    found = {name: hashlib.sha256((vendor / name).read_bytes()).hexdigest() for name in listed["files"]}
+    assert found == listed["files"]
+    licences = (vendor / "LICENSES.txt").read_text("utf-8")
+    for package in listed["packages"]:
+        assert f"{package['name']} {package['version']} ({package['licence']})" in licences
