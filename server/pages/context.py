@@ -45,6 +45,14 @@ class Services:
     is_secure: bool
 
 
+def sent_json() -> Any:
+    """Return the JSON a request carries, or None when there is none that can be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # ten thousand brackets in a row
+        return None
+
+
 def services() -> Services:
     """Return the application's services."""
     found: Services = current_app.extensions["council"]

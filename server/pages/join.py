@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.documents.qr import qr_svg
 from server.domain.refusal import RefusalCode
-from server.pages.context import carry_out, reading, services, signed_in
+from server.pages.context import carry_out, reading, sent_json, services, signed_in
 from server.pages.csrf import keep_session
 from server.pages.failures import Words, show_failure
 from server.pages.limits import address_prefix, allowance
@@ -50,7 +50,7 @@ def _ticket() -> str:
     """Return the ticket sent, an empty text for anything that is none."""
     if not request.is_json:
         return request.form.get("ticket", "")
-    sent = request.get_json(silent=True)
+    sent = sent_json()
     ticket = sent.get("ticket") if isinstance(sent, dict) else None
     return ticket if isinstance(ticket, str) else ""
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
-from server.pages.context import reading, services, signed_in
+from server.pages.context import reading, sent_json, services, signed_in
 from server.pages.failures import Words, show_failure
 from server.service.access import SignedIn
 from server.service.cards import read_card
@@ -58,7 +58,7 @@ def send_command(meeting: str) -> AnyResponse:
     """Carry out a command sent as JSON or as a form; a refusal is an answer, so its status is 200."""
     person = _person()
     is_form = not request.is_json
-    message = _form_message() if is_form else request.get_json(silent=True)
+    message = _form_message() if is_form else sent_json()
     answer = services().door.command(person, meeting, message)
     if not (is_form and request.accept_mimetypes.accept_html and "back" in request.form):
         return jsonify(answer)
@@ -77,7 +77,7 @@ def _person() -> SignedIn:
 def _form_message() -> dict[str, Any]:
     try:
         data = json.loads(request.form.get("data", "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     return {"id": request.form.get("id", ""), "name": request.form.get("name", ""), "data": data}
 

@@ -29,6 +29,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     cookies: Mapping[str, str]
+    set_cookies: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -68,7 +69,7 @@ class House:
             set_cookies = response.headers.get_all("Set-Cookie") or []
             pairs = (line.split(";")[0].split("=", 1) for line in set_cookies)
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, response.read(), dict(pairs))
+            return Answer(response.status, headers, response.read(), dict(pairs), tuple(set_cookies))
         finally:
             connection.close()
 
@@ -156,7 +157,8 @@ class Socket:
         assert answer.startswith("40/live,"), answer
 
     def close(self) -> None:
-        self.wire.close()
+        """Hang up, without the ceremony of a closing handshake."""
+        self.wire.shutdown()
 
     def emit(self, event: str, *data: Any) -> int:
         """Send an event that wants an answer; returns its number."""

@@ -11,7 +11,7 @@ from tests.contract.client import House
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed
 
-MEETINGS = 80
+MEETINGS = 100
 SEATS = 10
 
 
