@@ -18,11 +18,13 @@ class Workers:
 
     def run(self, call: Callable[[], None]) -> None:
         """Runs `call` at once, from a callback of the loop; comes back when it is done or when it waits."""
-        worker = self._idle.pop() if self._idle else greenlet(self._work, self._hub)
-        worker.switch(call)
+        if not self._idle:
+            greenlet(self._work, self._hub).switch()
+        self._idle.pop().switch(call)
 
-    def _work(self, call: Callable[[], None]) -> None:
+    def _work(self) -> None:
         while True:
-            call()
             self._idle.append(getcurrent())
             call = self._hub.switch()
+            call()
+            del call  # an idle worker must not keep the last phone in memory

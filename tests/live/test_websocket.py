@@ -1,7 +1,10 @@
 """The socket class against a real Engine.IO: handshake, order, backlog, silence, endings."""
 
+import gc
+import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,8 @@ import pytest
 from engineio.async_drivers import gevent as driver
 
 from server.live import engine, socket_server
-from server.live.engine import DriverChanged
-from server.live.websocket import SocketLimits
+from server.live.engine import DriverChanged, PacketQueue, PingTask
+from server.live.websocket import LiveSocket, SocketLimits
 from tests.live.conftest import Hall
 from tests.live.wire import BINARY, CLOSE, PING, PONG, TEXT, client_frame
 
@@ -327,3 +330,52 @@ def test_a_full_house_gets_503(open_hall: OpenHall) -> None:
     assert eventually(lambda: len(hall.left) == 2)
     with hall.phone() as next_one:
         next_one.join()
+
+
+def test_a_phone_that_left_leaves_nothing_for_the_collector(open_hall: OpenHall) -> None:
+    # Engine.IO's own round over its sockets lasts one ping_timeout and holds the last of them, with its queue.
+    hall = open_hall(ping_timeout=0.2, limits=SocketLimits(linger_seconds=0.2))
+
+    def kept() -> set[type]:
+        return {type(known) for known in gc.get_objects()} & {LiveSocket, PacketQueue, PingTask}
+
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            with hall.phone() as phone:
+                phone.join()
+                phone.say('42/live,1["say"]')
+                phone.text()
+        assert eventually(lambda: len(hall.left) == 10)
+        assert eventually(lambda: hall.call(kept) <= {PacketQueue})
+    finally:
+        gc.enable()
+
+
+def test_garbage_of_all_kinds_harms_nobody_else(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    dice = random.Random(20260101)
+    texts = ["40/live,", '42/live,1["say",{"a":1}]', "3", "1", "2probe", "41/live,", '451-/live,["say"]', ""]
+    with hall.phone() as honest:
+        sid = honest.join()
+        for _ in range(150):
+            with hall.phone() as rogue:
+                rogue.shake()
+                for _ in range(dice.randrange(1, 6)):
+                    frame = bytearray(
+                        client_frame(
+                            dice.choice([TEXT, TEXT, TEXT, BINARY, 0, CLOSE, PING, PONG]),
+                            dice.choice(texts).encode(),
+                            final=dice.random() < 0.9,
+                        )
+                    )
+                    if dice.random() < 0.5:
+                        frame[dice.randrange(len(frame))] = dice.randrange(256)
+                    with suppress(OSError):
+                        rogue.socket.sendall(frame)
+        honest.say('42/live,7["say"]')
+        assert honest.text() == '43/live,7[{"ok":true}]'
+        assert eventually(lambda: hall.call(lambda: len(hall.server.eio.sockets)) == 1)
+        hall.broadcast([sid], "still", {})
+        assert honest.text() == '42/live,["still",{}]'
+    assert caplog.text == ""
