@@ -118,6 +118,7 @@ class Guest:
     def close(self) -> None:
         for socket in self.opened:
             socket.close()
+        self.opened.clear()
 
 
 class Refused(Exception):

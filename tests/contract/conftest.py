@@ -47,16 +47,22 @@ def hall(seeded: Seeded) -> Iterator[Hall]:
     """A called meeting of one's own."""
     ours = Hall(seeded.house, seeded.unused.pop())
     yield ours
-    ours.close()
+    ours.hang_up()
 
 
 @pytest.fixture(scope="session")
-def begun_hall(seeded: Seeded) -> Iterator[Hall]:
-    """A meeting at its first item, for tests whose commands are all refused."""
+def shared_hall(seeded: Seeded) -> Hall:
     shared = Hall(seeded.house, seeded.unused.pop())
     shared.begin()
-    yield shared
-    shared.close()
+    shared.hang_up()
+    return shared
+
+
+@pytest.fixture
+def begun_hall(shared_hall: Hall) -> Iterator[Hall]:
+    """A meeting at its first item, for tests whose commands are all refused."""
+    yield shared_hall
+    shared_hall.hang_up()
 
 
 @pytest.fixture
@@ -64,4 +70,4 @@ def other_hall(seeded: Seeded) -> Iterator[Hall]:
     """Another meeting, whose people are strangers to the first."""
     theirs = Hall(seeded.house, seeded.unused.pop())
     yield theirs
-    theirs.close()
+    theirs.hang_up()

@@ -97,6 +97,8 @@ class Hall:
             "ballot.cast", {"poll": poll, "choice": choice, "nonce": nonce or f"nonce-{seat}"}
         )
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
+        """Close every socket; people stay signed in and may open others."""
         for guest in self._guests.values():
             guest.close()
+        self._shown.clear()
