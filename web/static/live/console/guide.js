@@ -17,8 +17,7 @@ export function Guide({ hall, panels }) {
     <p class="say">${mayAct ? "照着念" : "主持人照着念"}</p>
     <blockquote>${guide.say}</blockquote>
     ${actions.length ? html`<div class="go">${actions.map((/** @type {any} */ act) => html`<${ActButton} key=${act.name + JSON.stringify(act.data)} hall=${hall} act=${act} />`)}</div>` : null}
-    <${MinutesLink} hall=${hall} panels=${panels} />
-    ${guide.code === "closed" && panels.minutes ? html`<div class="go"><a class="button" href=${panels.minutes.url}>整理纪要</a></div>` : null}
+    <${MinutesLink} panels=${panels} />
     ${actions.filter((/** @type {any} */ act) => act.blocked).map((/** @type {any} */ act) => html`<p class="quiet" key=${act.name}>${act.label}：${act.blocked}</p>`)}
   </div>`;
 }

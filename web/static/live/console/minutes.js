@@ -5,11 +5,10 @@ import { html } from "../../vendor/ui.js";
 const NEXT = { draft: "整理纪要", signing: "看谁签了字", finalised: "公开纪要", published: "看公开的纪要" };
 
 /** @param {import("./meeting.js").PanelProps} props after the meeting: the one next thing is the record */
-export function MinutesLink({ hall, panels }) {
+export function MinutesLink({ panels }) {
   const { minutes } = panels;
   if (!minutes) return null;
-  const address = minutes.state === "published" ? minutes.url : `/office/minutes/${hall.page.meeting}`;
-  return html`<div class="go"><a class="button" href=${address}>${NEXT[minutes.state] || "会议纪要"}</a></div>`;
+  return html`<div class="go"><a class="button" href=${minutes.url}>${NEXT[minutes.state] || "会议纪要"}</a></div>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */

@@ -153,6 +153,8 @@ export function Motion({ hall, panels }) {
   const item = currentItem(panels);
   if (!mayWrite(panels) || hall.page.role === "secretary") return null;
   const isOpen = openForm.value !== null && openForm.value.name === "form.motion";
+  // once decided, another vote on the item starts from the guide, not from a leftover text
+  if (!isOpen && panels.result) return null;
   const draft = draftOf(hall, item.id);
   return html`<div class="block motion" key=${item.id}>
     <h2><span>表决</span><span>${meeting.rule ? `${meeting.rule}通过` : ""}</span></h2>
