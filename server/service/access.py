@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.domain.actor import Actor, Role
 from server.domain.meeting.state import Meeting
 from server.service.ids import digest, new_id, new_token
+from server.service.reach import reachable_councils
 from server.store.tables.access import AccountRow, SessionRow, TicketRow
 from server.store.writer import Unit
 
@@ -29,6 +30,7 @@ class SignedIn:
     """A live session as it stands in the database: an account's or a ticket's.
 
     ``meeting`` is set for tickets of one meeting, ``representative`` for cards. ``key`` names the person.
+    ``councils`` are those an account with an area may work with, None for all (S80).
     """
 
     session: str
@@ -38,6 +40,7 @@ class SignedIn:
     name: str
     account: str | None = None
     area: str | None = None
+    councils: frozenset[str] | None = None
     meeting: str | None = None
     representative: str | None = None
 
@@ -60,7 +63,7 @@ class NewSession:
 
 
 def read_sessions(session: Session, ids: Collection[str], now: int) -> dict[str, SignedIn]:
-    """Return the live ones among these session ids, in one query.
+    """Return the live ones among these session ids, in one query, and two more for an account with an area.
 
     Left out: ended or expired sessions, revoked tickets, disabled accounts.
     """
@@ -72,17 +75,17 @@ def read_sessions(session: Session, ids: Collection[str], now: int) -> dict[str,
     )
     found: dict[str, SignedIn] = {}
     for row, account, ticket in rows:
-        signed_in = _read_row(row, account, ticket, now)
+        signed_in = _read_row(session, row, account, ticket, now)
         if signed_in is not None:
             found[row.id] = signed_in
     return found
 
 
 def _read_row(
-    row: SessionRow, account: AccountRow | None, ticket: TicketRow | None, now: int
+    session: Session, row: SessionRow, account: AccountRow | None, ticket: TicketRow | None, now: int
 ) -> SignedIn | None:
     if account is not None and account.disabled_at is None:
-        return _by_account(row, account)
+        return _by_account(session, row, account)
     if ticket is not None and ticket.revoked_at is None and ticket.expires_at > now:
         return _by_ticket(row, ticket)
     return None
@@ -109,7 +112,10 @@ def check_sessions(session: Session, ids: Collection[str], now: int) -> set[str]
     return set(found)
 
 
-def _by_account(row: SessionRow, account: AccountRow) -> SignedIn:
+def _by_account(session: Session, row: SessionRow, account: AccountRow) -> SignedIn:
+    councils = None
+    if account.area_id is not None:
+        councils = frozenset(council.id for council in reachable_councils(session, account.area_id))
     return SignedIn(
         row.id,
         row.csrf,
@@ -118,6 +124,7 @@ def _by_account(row: SessionRow, account: AccountRow) -> SignedIn:
         account.display_name,
         account=account.id,
         area=account.area_id,
+        councils=councils,
     )
 
 
@@ -141,6 +148,8 @@ def actor_in(meeting: Meeting, signed_in: SignedIn) -> Actor | None:
             return None
         return Actor(f"seat:{seat}", frozenset({Role.REPRESENTATIVE}), seat)
     if signed_in.account is not None:
+        if signed_in.councils is not None and meeting.council not in signed_in.councils:
+            return None
         return Actor(signed_in.key, _ACCOUNT_ROLES.get(signed_in.role, frozenset()))
     if signed_in.meeting != meeting.id:
         return None
@@ -166,7 +175,7 @@ def open_session(
     unit.session.add(row)
     unit.session.flush()
     if account is not None:
-        return NewSession(cookie, csrf, _by_account(row, account))
+        return NewSession(cookie, csrf, _by_account(unit.session, row, account))
     if ticket is None:
         raise ValueError("a session needs an account or a ticket")
     return NewSession(cookie, csrf, _by_ticket(row, ticket))

@@ -57,6 +57,8 @@ class WishHandler:
             return refuse(RefusalCode.NOT_FOUND, what="meeting")
         actor = actor_in(sitting.state, person)
         if actor is None:
+            # An account's area may have got a new council since: it is read again with the next wish.
+            self._known.pop(wish.session, None)
             return refuse(RefusalCode.NOT_ALLOWED)
         answered = former.get((wish.meeting, wish.command_id), {}).get(actor.key)
         if answered is None:
@@ -95,6 +97,6 @@ class WishHandler:
                     tuple_(AnswerRow.meeting_id, AnswerRow.command_id).in_(keys)
                 )
             )
-            for meeting, command_id, actor, revision in rows.tuples():
+            for meeting, command_id, actor, revision in rows:
                 found.setdefault((meeting, command_id), {})[actor] = revision
         return found

@@ -7,11 +7,13 @@ import pytest
 from flask import Flask
 
 from server.domain.actor import Role
+from server.domain.meeting.state import Meeting
 from server.pages.context import Services
 from server.service import accounts, topics
-from server.service.access import open_session
+from server.service.access import actor_in, open_session, read_sessions
 from server.service.clock import DAY_MS
 from server.service.councils import CouncilFacts, add_area, create_council
+from server.service.ids import digest
 from server.store.tables.access import AccountRow
 from server.store.writer import Unit
 from tests.pages.cast import HASH, Cast, Person, browser_of, words_of
@@ -254,3 +256,23 @@ def test_the_home_of_the_day_lists_overdue_tasks(
     assert "逾期事项 1件" in words
     assert "疏通下水道" in words
     assert "待答复议题 1件" in words
+
+
+def test_an_area_bounds_what_an_account_may_do_in_a_room(
+    house: Flask, services: Services, cast: Cast, clock: Clock
+) -> None:
+    other = other_area_organiser(house, services, clock())
+    meeting = Meeting("any", council=cast.council)
+    with services.database.reader() as session:
+        ids = {name: digest(cookie_of(person)) for name, person in (("own", cast.organiser), ("other", other))}
+        people = read_sessions(session, list(ids.values()), clock())
+    assert actor_in(meeting, people[ids["other"]]) is None
+    own = actor_in(meeting, people[ids["own"]])
+    assert own is not None
+    assert own.is_one_of(Role.SECRETARY)
+
+
+def cookie_of(person: Person) -> str:
+    found = person.client.get_cookie("sid")
+    assert found is not None
+    return found.value
