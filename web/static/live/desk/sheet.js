@@ -69,6 +69,7 @@ function BallotPart({ hall, panels, person }) {
   );
   if (record) return html`<p>已登记“${optionText(poll, record.choice)}”，等主持人确认。</p>`;
   if (person.presence === "present" && !poll.silent.includes(person.name)) return html`<p>已经投票。</p>`;
+  if (person.presence !== "present") return html`<p class="quiet">先签到，再登记选票。</p>`;
   const key = `${poll.id}:${person.representative}`;
   const choice = pickedBallot.value.key === key ? pickedBallot.value.choice : "";
   const match = { poll: poll.id, representative: person.representative };

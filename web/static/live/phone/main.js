@@ -1,54 +1,8 @@
 // The phone (手机端): my own state first, one thing under the thumb, chosen from the panels alone.
 import { html } from "../../vendor/ui.js";
 import { startScreen } from "../kernel/page.js";
-import { AgendaList, CurrentItem } from "./agenda.js";
-import { Consent } from "./consent.js";
 import { rememberElderMode } from "./elder.js";
-import { MyFloor, OnFloor } from "./floor.js";
-import { Me } from "./me.js";
-import { Frame, Recess } from "./meeting.js";
-import { Motion } from "./motion.js";
-import { Ballot, hasVoted, Receipt, showsReceipt } from "./poll.js";
-import { CheckIn, WaitForOpening } from "./presence.js";
-import { Closed } from "./resolutions.js";
-import { Result, showsResult } from "./result.js";
-import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
-
-/** @param {import("./meeting.js").PanelProps} props */
-function Room({ hall, panels }) {
-  const { meeting, poll } = panels;
-  const isCalled = meeting.state === "called";
-  const hand = isCalled ? null : RequestFloor({ hall, panels });
-  return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
-    <${Me} hall=${hall} panels=${panels} />
-    ${isCalled ? html`<${WaitForOpening} panels=${panels} />` : html`<${CurrentItem} panels=${panels} />`}
-    <${Motion} panels=${panels} />
-    <${OnFloor} hall=${hall} panels=${panels} />
-    ${poll && poll.state === "open" ? html`<p class="after">正在表决，已投 ${poll.cast} 人。</p>` : null}
-    ${poll && poll.state === "closed" ? html`<p class="after">表决已经截止，等主持人公布结果。</p>` : null}
-    ${poll && poll.state === "void" ? html`<p class="after">主持人宣布刚才的表决作废，原因记入纪要。</p>` : null}
-    <${AgendaList} hall=${hall} panels=${panels} />
-  </${Frame}>`;
-}
-
-/**
- * @param {any} panels
- * @returns {(props: import("./meeting.js").PanelProps) => any}
- */
-export function viewOf(panels) {
-  const { meeting, me, poll, consent, floor } = panels;
-  if (meeting.state === "closed") return Closed;
-  if (me && !me.present) return CheckIn;
-  if (meeting.state === "called") return Room;
-  if (meeting.state === "suspended") return Recess;
-  if (me && floor && floor.speaker && floor.speaker.seat === me.seat) return MyFloor;
-  if (me && poll && poll.state === "open" && !hasVoted(panels)) return Ballot;
-  if (poll && poll.state === "open" && showsReceipt(panels)) return Receipt;
-  if (consent) return Consent;
-  if (myPlace(panels) === 0) return Next;
-  const isDebating = panels.speaker_queue && panels.speaker_queue.open;
-  return showsResult(panels) && !isDebating ? Result : Room;
-}
+import { viewOf } from "./view.js";
 
 /** @param {{hall: import("../kernel/page.js").Hall}} props */
 function Phone({ hall }) {

@@ -110,7 +110,7 @@ export function Result({ hall, panels }) {
     <section class="head">
       <${Seal} outcome=${result.outcome} words=${words} />
       <div>
-        <p class="motion">${item ? `第${numeral(item.position)}项 ` : ""}${result.text}${nature ? `（${nature}）` : ""}</p>
+        <p class="motion">${item ? `第${numeral(item.position)}项` : ""}${nature ? `（${nature}）` : ""} ${result.text}</p>
         <${Sentence} sentence=${result.sentence} />
         ${result.nature === "sounding" ? html`<p class="motion">意向征询，不替代业主共同决定。</p>` : null}
       </div>
