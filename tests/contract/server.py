@@ -77,7 +77,7 @@ class RunningServer:
         return self.log.read_text(encoding="utf-8")
 
     def kill(self) -> None:
-        """SIGKILL, as when the power goes."""
+        """SIGKILL, as when the power goes; harmless when it is gone already."""
         self.process.kill()
         self.process.wait(30)
 
