@@ -57,7 +57,8 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
     if here.is_used_up(place, now) or anywhere.is_used_up(name, now):
         return _login_page(name, WAIT), 429
     with reading(2) as session:
-        account_id = accounts.check_login(session, name, password) if len(password) <= 200 else None
+        is_sensible = entered.is_good and len(password) <= accounts.LONGEST_PASSWORD
+        account_id = accounts.check_login(session, name, password) if is_sensible else None
     if account_id is None:
         here.count(place, now)
         anywhere.count(name, now)

@@ -118,6 +118,8 @@ def _show_busy(error: Exception) -> Response:
 def _show_fault(error: Exception) -> Response:
     if type(error).__name__ == "OperationalError":  # a statement passed the page's time limit
         return _show_busy(error)
+    if type(error).__name__ == "DataError":  # a key no database can hold, such as one with a NUL
+        return show_failure(404, _HTTP[404])
     # The traceback is for the log alone; forms may hold personal data, so nothing of the request is written.
     log.error("a page failed at %s", request.endpoint, exc_info=error)
     return show_failure(
