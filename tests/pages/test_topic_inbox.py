@@ -264,7 +264,9 @@ def test_an_area_bounds_what_an_account_may_do_in_a_room(
     other = other_area_organiser(house, services, clock())
     meeting = Meeting("any", council=cast.council)
     with services.database.reader() as session:
-        ids = {name: digest(cookie_of(person)) for name, person in (("own", cast.organiser), ("other", other))}
+        ids = {
+            name: digest(cookie_of(person)) for name, person in (("own", cast.organiser), ("other", other))
+        }
         people = read_sessions(session, list(ids.values()), clock())
     assert actor_in(meeting, people[ids["other"]]) is None
     own = actor_in(meeting, people[ids["own"]])
