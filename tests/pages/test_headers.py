@@ -5,7 +5,15 @@ from flask import Flask
 
 from server.pages.headers import content_policy
 
-PATHS = ("/", "/join", "/healthz", "/receipt", "/office/login", "/no/such/page", "/static/css/tokens.css")
+PATHS = (
+    "/",
+    "/join",
+    "/healthz",
+    "/receipt",
+    "/office/login",
+    "/no/such/page",
+    "/static/fonts/VENDORED.json",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -18,6 +26,18 @@ def test_every_answer_carries_the_headers(house: Flask, path: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert "Strict-Transport-Security" not in headers  # plain HTTP in a LAN
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/css/tokens.css", "/static/live/phone/main.js", "/static/img/seal.svg"]
+)
+def test_a_part_of_a_page_says_little_and_may_do_nothing_by_itself(house: Flask, path: str) -> None:
+    headers = house.test_client().get(path).headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Permissions-Policy" not in headers
+    assert "Last-Modified" not in headers
 
 
 def test_a_host_that_is_none_does_not_reach_the_policy() -> None:
