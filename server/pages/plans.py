@@ -87,6 +87,27 @@ def save_plan(meeting_id: str) -> str | AnyResponse | tuple[str, int]:
     return redirect(f"/office/meetings/{meeting_id}?done=1", 303)
 
 
+@blueprint.get("/office/meetings/<meeting_id>/withdraw")
+@office_only()
+def ask_withdraw(meeting_id: str) -> str:
+    """Ask once more before a plan is taken back."""
+    row = find_reached(meeting_id)
+    if row.state != "planned":
+        raise refused(RefusalCode.AGENDA_LOCKED)
+    return render_office(
+        "office_meetings/withdraw.html", "meetings", meeting=row, number=meetings.number_of(row)
+    )
+
+
+@blueprint.post("/office/meetings/<meeting_id>/withdraw")
+@office_only()
+def withdraw_plan(meeting_id: str) -> AnyResponse:
+    """Take a plan back; its topics stay in the pool."""
+    find_reached(meeting_id)
+    carry_out(lambda unit: meetings.withdraw_plan(unit, meeting_id))
+    return redirect("/office/meetings", 303)
+
+
 @blueprint.post("/office/meetings/<meeting_id>/items")
 @office_only()
 def add_item(meeting_id: str) -> str | AnyResponse | tuple[str, int]:

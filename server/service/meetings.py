@@ -18,7 +18,9 @@ from server.service.councils import count_people, find_council, list_parties
 from server.service.ids import new_id, next_number
 from server.service.refused import refused
 from server.service.room import RoomKeeper
+from server.store.tables.areas import CounterRow
 from server.store.tables.meetings import MeetingRow, PlannedItemRow
+from server.store.tables.minutes import DocumentRow
 from server.store.tables.topics import TopicRow
 from server.store.writer import Unit
 
@@ -85,6 +87,26 @@ def edit_plan(unit: Unit, meeting_id: str, facts: PlanFacts) -> None:
     _check_facts(facts)
     row.title, row.place, row.starts_at = facts.title, facts.place, facts.starts_at
     row.chair, row.secretary, row.invited = facts.chair, facts.secretary, facts.invited
+
+
+def withdraw_plan(unit: Unit, meeting_id: str) -> str:
+    """Take back a plan whose notice never went out and return its council's id; AGENDA_LOCKED afterwards.
+
+    The number of the last plan is given again, as nobody outside has seen it.
+    """
+    row = _planned(unit.session, meeting_id)
+    for item in list_items(unit.session, meeting_id):
+        unit.session.delete(item)
+    unit.session.flush()
+    document = unit.session.get(DocumentRow, (meeting_id, "notice"))
+    if document is not None:  # a notice that was printed to look at
+        unit.session.delete(document)
+    counter = unit.session.get(CounterRow, f"meeting.{row.council_id}.{row.year}")
+    if counter is not None and counter.last == row.ordinal:
+        counter.last -= 1
+    unit.session.delete(row)
+    unit.session.flush()
+    return row.council_id
 
 
 def add_item(unit: Unit, meeting_id: str, item: NewItem) -> str:

@@ -199,6 +199,24 @@ def test_a_plan_is_changed_before_its_notice(cast: Cast) -> None:
     assert wrong.status_code == 422
 
 
+def test_a_plan_is_taken_back_before_its_notice_and_its_number_given_again(
+    services: Services, cast: Cast
+) -> None:
+    fitness = accepted(services, cast, "健身器材放在哪里")
+    path = planned(cast, fitness.topic_id)
+    assert cast.organiser.get(f"{path}/notice.pdf").status_code == 200
+    assert "2026年第1次会议" in words_of(cast.organiser.get(f"{path}/withdraw"))
+    assert cast.organiser.post(f"{path}/withdraw").status_code == 303
+    assert cast.organiser.post(f"{path}/withdraw").status_code == 404
+    assert "健身器材放在哪里" in words_of(cast.organiser.get("/office/meetings/new"))
+    again = called(cast)
+    assert "2026年第1次会议" in words_of(cast.organiser.get(again))
+    for locked in (cast.organiser.get(f"{again}/withdraw"), cast.organiser.post(f"{again}/withdraw")):
+        assert locked.status_code == 422
+        assert "AGENDA_LOCKED" in words_of(locked)
+    assert cast.chair.post(f"{again}/withdraw").status_code == 403
+
+
 def text_of(pdf: bytes, folder: Path) -> str:
     """Return the words of a PDF."""
     file = folder / "paper.pdf"
