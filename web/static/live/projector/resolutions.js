@@ -8,14 +8,33 @@ import { Seal } from "../marks/signs.js";
 import { SignHere } from "./minutes.js";
 
 const SHOWN_RESOLUTIONS = 3;
-const SHOWN_TASKS = 5;
+const SHOWN_TASKS = 4;
+// heights in rem of the wall (54 high): what is left below strip and headings, a line of text, the space round an entry
+const LEFT = 37;
+const LINE = 3.25;
+const ROUND = 1.7;
+const TASK = 4.7;
+const CHARACTERS = 21;
+
+/**
+ * Whether whole texts fit beside their tasks; otherwise each text is cut after two lines.
+ * @param {any[]} resolutions
+ * @param {number} tasks
+ * @returns {"roomy" | "tight"}
+ */
+export function spaceOf(resolutions, tasks) {
+  const lines = resolutions.map((resolution) => Math.ceil(resolution.text.length / CHARACTERS));
+  const height =
+    lines.reduce((sum, count) => sum + count * LINE + ROUND, 0) + Math.min(tasks, SHOWN_TASKS) * TASK;
+  return resolutions.length <= SHOWN_RESOLUTIONS && height <= LEFT ? "roomy" : "tight";
+}
 
 /** @param {{hall: import("../kernel/page.js").Hall, panels: any, tasks: any[]}} props */
 function Tasks({ hall, panels, tasks }) {
   const now = hall.room.clock.now();
   if (!tasks.length) return null;
   return html`<section class="tasks">
-    <h2>谁来办，什么时候办完</h2>
+    <h2>谁来办，什么时候办完${tasks.length > SHOWN_TASKS ? `（共${tasks.length}件，全部见纪要）` : ""}</h2>
     <table>
       <tbody>
         ${tasks.slice(0, SHOWN_TASKS).map(
@@ -27,7 +46,6 @@ function Tasks({ hall, panels, tasks }) {
         )}
       </tbody>
     </table>
-    ${tasks.length > SHOWN_TASKS ? html`<p class="rest">另有${tasks.length - SHOWN_TASKS}件，见纪要</p>` : null}
   </section>`;
 }
 
@@ -38,8 +56,8 @@ export function Closing({ hall, panels }) {
   return html`<main class="projector-body closing">
     <div>
       <section class="resolutions">
-        <h1>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事` : "今天没有形成决议"}</h1>
-        <ol data-count=${items.length > 2 ? "many" : "few"}>
+        <h1>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事${items.length > SHOWN_RESOLUTIONS ? `，这里是前${numeral(SHOWN_RESOLUTIONS)}件` : ""}` : "今天没有形成决议"}</h1>
+        <ol data-space=${spaceOf(items, tasks.length)} data-count=${items.length > 2 ? "many" : items.length > 1 ? "few" : "one"}>
           ${items
             .slice(0, SHOWN_RESOLUTIONS)
             .map(
@@ -47,7 +65,6 @@ export function Closing({ hall, panels }) {
                 html`<li key=${resolution.id}><${Seal} outcome="passed" words=${hall.words} /><span class="text"><${Prose} text=${resolution.text} /></span></li>`,
             )}
         </ol>
-        ${items.length > SHOWN_RESOLUTIONS ? html`<p class="rest">另有${items.length - SHOWN_RESOLUTIONS}件，见纪要</p>` : null}
         ${items.length ? null : html`<p class="empty">各位的意见都记在纪要里，居民可以在公开页上看到。</p>`}
       </section>
       <${Tasks} hall=${hall} panels=${panels} tasks=${tasks} />
