@@ -130,10 +130,25 @@ async function poll(tie) {
   }
 }
 
+/**
+ * A line may be dead without a word, out of reach of the hall's radio for example; the server's pings would tell only
+ * after 45 seconds. Hello without an answer dials anew.
+ * @param {Tie} tie
+ */
+function doubt(tie) {
+  if (!tie.isGreeted || !tie.line.isUp()) return;
+  tie.room.link.value = "retrying";
+  hello(tie);
+}
+
 /** @param {Tie} tie @param {Wish} wish @param {(failed: boolean, answer: any) => void} done */
 function transmit(tie, wish, done) {
   const body = { id: wish.id, name: wish.name, data: wish.data };
-  if (tie.isGreeted) tie.line.ask("command", body, 4, done);
+  if (tie.isGreeted)
+    tie.line.ask("command", body, 4, (failed, answer) => {
+      if (failed) doubt(tie);
+      done(failed, answer);
+    });
   else
     tie.postbox.post(body).then(
       (answer) => done(false, answer),

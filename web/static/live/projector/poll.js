@@ -65,7 +65,7 @@ export function Poll({ hall, panels }) {
       </div>
       ${
         poll.parties
-          ? html`<ol class="party-rows" data-crowd=${crowdOf(poll.parties, 8)}>
+          ? html`<ol class="party-rows" data-crowd=${crowdOf(poll.parties, 8)} data-parties=${poll.parties.length > 5 ? "many" : "few"}>
               ${poll.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} />`)}
             </ol>`
           : html`<${AllSeats} poll=${poll} />`

@@ -60,7 +60,7 @@ export function Gathering({ hall, panels }) {
         <p class="figure">${presence.present}<small>/ ${presence.entitled} 人</small></p>
         <p class="lead">${total}<br />${missing}</p>
       </div>
-      <ol class="party-rows" data-crowd=${crowdOf(presence.parties, 9)}>
+      <ol class="party-rows" data-crowd=${crowdOf(presence.parties, 9)} data-parties=${presence.parties.length > 5 ? "many" : "few"}>
         ${presence.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} />`)}
       </ol>
     </section>

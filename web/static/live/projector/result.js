@@ -49,7 +49,8 @@ function Sums({ result, words }) {
     },
     [0, 0],
   );
-  return html`<p class="sums">
+  const total = Math.max(0, ...Object.values(result.tally).map(Number));
+  return html`<p class="sums" data-digits=${total > 99 ? "three" : "two"}>
     <span class="quiet spare">一格是一席</span>
     ${STANDARD.map((option) => html`<span><${ChoiceCell} choice=${option} />${words.options[option]}<b class="num">${result.tally[option] || 0}</b></span>`)}
     ${silent ? html`<span><${ChoiceCell} choice="none" />未投<b class="num">${silent}</b></span>` : null}
