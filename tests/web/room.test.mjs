@@ -63,6 +63,24 @@ test("no command leaves before hello is answered, and a lost one leaves again wi
   assert.deepEqual(room.waiting.value, []);
 });
 
+test("a command without an answer puts the line to the test, and a dead line is dialled anew", () => {
+  const room = enter(server);
+  server.connect();
+  reply(0, first());
+  room.send("floor.request", { stance: "talk" });
+  mock.timers.tick(4000);
+  assert.equal(room.link.value, "retrying");
+  assert.equal(server.asked()[2].name, "hello");
+  mock.timers.tick(5000);
+  assert.equal(server.calls.length, 2);
+  server.connect();
+  reply(0, first(6));
+  assert.equal(server.asked()[1].body.name, "floor.request");
+  reply(1, { ok: true, version: 6 });
+  assert.equal(room.link.value, "online");
+  assert.deepEqual(room.waiting.value, []);
+});
+
 test("after a break the server's word counts, even with a lower version", () => {
   const room = enter(server, first(9));
   server.connect();
