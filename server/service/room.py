@@ -4,7 +4,7 @@ from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Actor
@@ -22,7 +22,21 @@ from server.store import ballots as box_store
 from server.store import log as log_store
 from server.store.log import LogEnd
 from server.store.tables.meetings import AnswerRow, MeetingRow
+from server.store.tables.registry import plain
 from server.store.writer import Unit
+
+_MEETINGS = plain(MeetingRow)
+# Written once: these run in every transaction of a room.
+_HOW_FAR = (
+    select(_MEETINGS.c.revision, _MEETINGS.c.last_seq, _MEETINGS.c.last_hash)
+    .where(_MEETINGS.c.id == bindparam("meeting"))
+    .with_for_update()
+)
+_SO_FAR = (
+    update(_MEETINGS)
+    .where(_MEETINGS.c.id == bindparam("meeting"))
+    .values(revision=bindparam("now_at"), last_seq=bindparam("end_seq"), last_hash=bindparam("end_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +146,7 @@ class RoomKeeper:
         known: Sitting | None = unit.work.get(("room", meeting))
         if known is not None:
             return known if known.end.seq >= 0 else None
-        row = unit.session.execute(
-            select(MeetingRow.revision, MeetingRow.last_seq, MeetingRow.last_hash)
-            .where(MeetingRow.id == meeting)
-            .with_for_update()
-        ).first()
+        row = unit.session.connection().execute(_HOW_FAR, {"meeting": meeting}).first()
         if row is None:
             return None
         room = self._caught_up(unit.session, meeting, row.revision, LogEnd(row.last_seq, row.last_hash))
@@ -201,9 +211,9 @@ class RoomKeeper:
         if decision.ballot is not None and decision.poll is not None and decision.choice is not None:
             poll = sitting.state.find_poll(decision.poll)
             is_secret = poll is not None and poll.secrecy == "secret"
-            ballot = replace(decision.ballot, revision=0 if is_secret else sitting.revision)
-            if is_secret:
-                ballot = replace(ballot, received_at=0)
+            # A secret ballot's moment is kept nowhere; its version, for the same answer again, in memory alone.
+            received_at = 0 if is_secret else decision.ballot.received_at
+            ballot = replace(decision.ballot, revision=sitting.revision, received_at=received_at)
             sitting.ballots[ballot.seat] = ballot
             sitting.unwritten.append((decision.poll, ballot, decision.choice))
             sitting.touched.append((decision.poll, ballot))
@@ -248,12 +258,15 @@ class RoomKeeper:
         self._write_ballots(unit.session, sitting)
         log_store.append(unit.session, sitting.rows)
         if sitting.answers:
-            unit.session.execute(insert(AnswerRow), list(sitting.answers.values()))
-        unit.session.execute(
-            update(MeetingRow)
-            .where(MeetingRow.id == sitting.state.id)
-            .values(revision=sitting.revision, last_seq=sitting.end.seq, last_hash=sitting.end.hash)
-            .execution_options(synchronize_session=False)
+            unit.session.connection().execute(insert(plain(AnswerRow)), list(sitting.answers.values()))
+        unit.session.connection().execute(
+            _SO_FAR,
+            {
+                "meeting": sitting.state.id,
+                "now_at": sitting.revision,
+                "end_seq": sitting.end.seq,
+                "end_hash": sitting.end.hash,
+            },
         )
         unit.announcements.append(
             RoomChanged(sitting.state.id, sitting.revision, sitting.state, tuple(sitting.touched))

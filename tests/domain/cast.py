@@ -35,7 +35,7 @@ SEATS = tuple(
     for number, party in enumerate(("estate", "property", "community", "steward", "owner", "owner"), 1)
 )
 ITEMS = (
-    e.Item("i1", "健身设施放在哪里", 30, "议2026-001"),
+    e.Item("i1", "健身设施放在哪里", 30),
     e.Item("i2", "下水道维修"),
     e.Item("i3", "车棚改建"),
 )
