@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Actor, Role
@@ -11,6 +11,7 @@ from server.domain.meeting.state import Meeting
 from server.service.ids import digest, new_id, new_token
 from server.service.reach import reachable_councils
 from server.store.tables.access import AccountRow, SessionRow, TicketRow
+from server.store.tables.registry import plain
 from server.store.writer import Unit
 
 SESSION_MS = 12 * 3600 * 1000
@@ -91,25 +92,28 @@ def _read_row(
     return None
 
 
+_SESSIONS, _ACCOUNTS, _TICKETS = plain(SessionRow), plain(AccountRow), plain(TicketRow)
+_LIVE = (
+    select(_SESSIONS.c.id)
+    .outerjoin(_ACCOUNTS, _ACCOUNTS.c.id == _SESSIONS.c.account_id)
+    .outerjoin(_TICKETS, _TICKETS.c.id == _SESSIONS.c.ticket_id)
+    .where(
+        _SESSIONS.c.id.in_(bindparam("ids", expanding=True)),
+        _SESSIONS.c.ended_at.is_(None),
+        _SESSIONS.c.expires_at > bindparam("now"),
+        _ACCOUNTS.c.disabled_at.is_(None),
+        _TICKETS.c.revoked_at.is_(None),
+        or_(_TICKETS.c.id.is_(None), _TICKETS.c.expires_at > bindparam("now")),
+    )
+)
+
+
 def check_sessions(session: Session, ids: Collection[str], now: int) -> set[str]:
     """Return which of these session ids are still live: the light query of every batch of wishes (S3).
 
     Cost: one query of ids alone; what a session says of a person does not change while it lives.
     """
-    found = session.scalars(
-        select(SessionRow.id)
-        .outerjoin(AccountRow, AccountRow.id == SessionRow.account_id)
-        .outerjoin(TicketRow, TicketRow.id == SessionRow.ticket_id)
-        .where(
-            SessionRow.id.in_(list(ids)),
-            SessionRow.ended_at.is_(None),
-            SessionRow.expires_at > now,
-            AccountRow.disabled_at.is_(None),
-            TicketRow.revoked_at.is_(None),
-            or_(TicketRow.id.is_(None), TicketRow.expires_at > now),
-        )
-    )
-    return set(found)
+    return set(session.connection().execute(_LIVE, {"ids": list(ids), "now": now}).scalars())
 
 
 def _by_account(session: Session, row: SessionRow, account: AccountRow) -> SignedIn:

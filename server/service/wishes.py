@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.domain.meeting import commands as c
@@ -11,9 +11,14 @@ from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.service.access import SignedIn, actor_in, check_sessions, read_sessions
 from server.service.room import RoomKeeper
 from server.store.tables.meetings import AnswerRow
+from server.store.tables.registry import plain
 from server.store.writer import Unit
 
 MOST_KNOWN_SESSIONS = 50_000
+_ANSWERS = plain(AnswerRow)
+_FORMER = select(_ANSWERS.c.meeting_id, _ANSWERS.c.command_id, _ANSWERS.c.actor, _ANSWERS.c.revision).where(
+    tuple_(_ANSWERS.c.meeting_id, _ANSWERS.c.command_id).in_(bindparam("keys", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,7 @@ class WishHandler:
         ]
         found: dict[tuple[str, str], dict[str, int]] = {}
         if keys:
-            rows = session.execute(
-                select(AnswerRow.meeting_id, AnswerRow.command_id, AnswerRow.actor, AnswerRow.revision).where(
-                    tuple_(AnswerRow.meeting_id, AnswerRow.command_id).in_(keys)
-                )
-            )
+            rows = session.connection().execute(_FORMER, {"keys": keys})
             for meeting, command_id, actor, revision in rows:
                 found.setdefault((meeting, command_id), {})[actor] = revision
         return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
 from server.store.tables.meetings import BallotRow, SecretChoiceRow
+from server.store.tables.registry import plain
 
 
 def insert_ballots(
@@ -36,9 +37,9 @@ def insert_ballots(
         )
         if is_secret:
             choices.append({"key": secrets.token_bytes(16), "poll": poll, "choice": choice})
-    session.execute(insert(BallotRow), rows)
+    session.connection().execute(insert(plain(BallotRow)), rows)
     if choices:
-        session.execute(insert(SecretChoiceRow), choices)
+        session.connection().execute(insert(plain(SecretChoiceRow)), choices)
 
 
 def confirm_ballot(session: Session, poll: str, seat: int) -> None:

@@ -10,6 +10,7 @@ from server.domain.meeting.events import Event
 from server.store.codec import event_line, read_line, type_of
 from server.store.merkle import leaf_hash, root_hash
 from server.store.tables.meetings import EventRow, MeetingRow
+from server.store.tables.registry import plain
 
 # Line 0 of an organisation's first meeting has no former root to carry (S42).
 NO_FORMER_ROOT = "0" * 64
@@ -53,7 +54,7 @@ def chain(
 def append(session: Session, rows: Sequence[dict[str, object]]) -> None:
     """Insert rows made by ``chain``; the key (meeting, seq) guards against a second writer."""
     if rows:
-        session.execute(insert(EventRow), list(rows))
+        session.connection().execute(insert(plain(EventRow)), list(rows))
 
 
 def read_events(session: Session, meeting: str, after: int = -1) -> list[tuple[Event, int]]:
