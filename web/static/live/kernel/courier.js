@@ -16,78 +16,96 @@
  * @property {(wish: Wish, done?: (answer: any) => void) => void} accept
  * @property {() => void} carry  sends what waits
  * @property {(version: number) => void} seen  the screen has reached this version
+ *
+ * @typedef {Object} Round  what the functions below share
+ * @property {CourierOptions} options
+ * @property {(work: () => void, delay: number) => unknown} later
+ * @property {Map<string, (answer: any) => void>} listeners
+ * @property {{wish: Wish, version: number}[]} settling  answered, not yet seen on the screen
+ * @property {boolean} isBusy
+ * @property {number} version
  */
 
 // An answer may overtake the change it caused; the button stays "sending" until the screen shows it, at most this long.
 const SETTLING = 1500;
 const AGAIN = 2500;
+const TOO_OFTEN_WAIT = 1500;
+
+/** @param {Round} round */
+function tell(round) {
+  round.options.changed(round.options.outbox.waiting().concat(round.settling.map((entry) => entry.wish)));
+}
+
+/** @param {Round} round @param {Wish} wish @param {number} version */
+function keepUntilSeen(round, wish, version) {
+  const entry = { wish, version };
+  round.settling.push(entry);
+  round.later(() => {
+    round.settling = round.settling.filter((other) => other !== entry);
+    tell(round);
+  }, SETTLING);
+}
+
+/** @param {Round} round @param {Wish} wish @param {any} answer */
+function settle(round, wish, answer) {
+  const { options, listeners } = round;
+  options.outbox.settle(wish.id);
+  const listener = listeners.get(wish.id);
+  listeners.delete(wish.id);
+  if (answer.ok && answer.version > round.version) keepUntilSeen(round, wish, answer.version);
+  if (!answer.ok) options.refused(wish, answer.refusal || { code: "BAD_DATA", facts: {} });
+  if (listener) listener(answer);
+  options.poll();
+  tell(round);
+}
+
+/** @param {Round} round */
+function carry(round) {
+  const { options } = round;
+  const next = options.outbox.waiting()[0];
+  if (round.isBusy || next === undefined || !options.isReady()) return;
+  round.isBusy = true;
+  options.transmit(next, (failed, answer) => {
+    round.isBusy = false;
+    const isTooFast = !failed && !answer.ok && answer.refusal && answer.refusal.code === "TOO_OFTEN";
+    if (failed || isTooFast) {
+      round.later(() => carry(round), isTooFast ? TOO_OFTEN_WAIT : AGAIN);
+      return;
+    }
+    settle(round, next, answer);
+    carry(round);
+  });
+}
 
 /**
  * @param {CourierOptions} options
  * @returns {Courier}
  */
 export function openCourier(options) {
-  const { outbox, later = setTimeout } = options;
-  /** @type {Map<string, (answer: any) => void>} */
-  const listeners = new Map();
-  /** @type {{wish: Wish, version: number}[]} */
-  let settling = [];
-  let isBusy = false;
-  let version = options.version;
-
-  function tell() {
-    options.changed(outbox.waiting().concat(settling.map((entry) => entry.wish)));
-  }
-
-  /** @param {Wish} wish @param {any} answer */
-  function settle(wish, answer) {
-    outbox.settle(wish.id);
-    const listener = listeners.get(wish.id);
-    listeners.delete(wish.id);
-    if (answer.ok && answer.version > version) {
-      const entry = { wish, version: answer.version };
-      settling.push(entry);
-      later(() => {
-        settling = settling.filter((other) => other !== entry);
-        tell();
-      }, SETTLING);
-    }
-    if (!answer.ok) options.refused(wish, answer.refusal || { code: "BAD_DATA", facts: {} });
-    if (listener) listener(answer);
-    options.poll();
-    tell();
-  }
-
-  function carry() {
-    const next = outbox.waiting()[0];
-    if (isBusy || next === undefined || !options.isReady()) return;
-    isBusy = true;
-    options.transmit(next, (failed, answer) => {
-      isBusy = false;
-      const isTooFast = !failed && !answer.ok && answer.refusal && answer.refusal.code === "TOO_OFTEN";
-      if (failed || isTooFast) {
-        later(carry, isTooFast ? 1500 : AGAIN);
-        return;
-      }
-      settle(next, answer);
-      carry();
-    });
-  }
-
-  tell();
+  /** @type {Round} */
+  const round = {
+    options,
+    // wrapped: a browser's setTimeout refuses to be called as somebody's method
+    later: options.later || ((work, delay) => setTimeout(work, delay)),
+    listeners: new Map(),
+    settling: [],
+    isBusy: false,
+    version: options.version,
+  };
+  tell(round);
   return {
     accept(wish, done) {
-      if (done) listeners.set(wish.id, done);
-      outbox.add(wish);
-      tell();
-      carry();
+      if (done) round.listeners.set(wish.id, done);
+      options.outbox.add(wish);
+      tell(round);
+      carry(round);
     },
-    carry,
+    carry: () => carry(round),
     seen(reached) {
-      version = reached;
-      const before = settling.length;
-      settling = settling.filter((entry) => entry.version > reached);
-      if (settling.length !== before) tell();
+      round.version = reached;
+      const before = round.settling.length;
+      round.settling = round.settling.filter((entry) => entry.version > reached);
+      if (round.settling.length !== before) tell(round);
     },
   };
 }
