@@ -14,6 +14,7 @@ from server.live.packets import PendingReply
 from server.live.protocol import hello_answer, read_envelope, read_hello, refused_answer
 from server.live.room import LiveRoom
 from server.live.sight import CommandLimit, may_see
+from server.live.socket_server import at_end_of_turn
 from server.screens import whole
 from server.screens.whole import ScreenKind
 from server.screens.words import Words
@@ -24,6 +25,7 @@ from server.store.database import Database
 from server.store.writer import Writer
 
 NAMESPACE = "/live"
+FRESH_MS = 1000
 COOKIES = ("__Host-sid", "sid")
 
 
@@ -33,6 +35,7 @@ class Connection:
 
     sid: str
     person: SignedIn
+    read_at: int
     room: LiveRoom | None = None
     meeting: str = ""
     screen: ScreenKind | None = None
@@ -59,10 +62,13 @@ class Connections:
         self._words = words
         self._by_sid: dict[str, Connection] = {}
         self._by_session: dict[str, set[str]] = {}
+        self._burst: list[Wish] = []
+        self._server: Any = None
         broadcaster.on_session_ended = lambda session: list(self._by_session.get(session, ()))
 
     def register(self, server: Any) -> None:
         """Register the handlers on the socket server itself: no Flask request context per event."""
+        self._server = server
         server.on("connect", self.connect, namespace=NAMESPACE)
         server.on("disconnect", self.disconnect, namespace=NAMESPACE)
         server.on("hello", self.hello, namespace=NAMESPACE)
@@ -74,7 +80,7 @@ class Connections:
         person = self._read_person(session_id) if session_id is not None else None
         if person is None:
             raise HandshakeRefused("NOT_SIGNED_IN")
-        self._by_sid[sid] = Connection(sid, person)
+        self._by_sid[sid] = Connection(sid, person, self._clock())
         self._by_session.setdefault(person.session, set()).add(sid)
 
     def _read_person(self, session_id: str) -> SignedIn | None:
@@ -86,6 +92,17 @@ class Connections:
 
         found: SignedIn | None = gevent.get_hub().threadpool.apply(read)
         return found
+
+    def _is_signed_in(self, connection: Connection) -> bool:
+        """Tell whether the session still lives; one read within the last second is good enough for looking on.
+
+        A session that ends takes its sockets along at once, so this only spares a hall that arrives together.
+        """
+        now = self._clock()
+        if now - connection.read_at < FRESH_MS:
+            return True
+        connection.read_at = now
+        return self._read_person(connection.person.session) is not None
 
     def disconnect(self, sid: str, reason: Any = None) -> None:
         """Forget a socket."""
@@ -102,7 +119,7 @@ class Connections:
     def hello(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any]:
         """Answer with the whole screen and show it from now on, or with a refusal."""
         connection = self._by_sid.get(sid)
-        if connection is None or self._read_person(connection.person.session) is None:
+        if connection is None or not self._is_signed_in(connection):
             return refused_answer(self._words, refuse(RefusalCode.NOT_SIGNED_IN))
         hello = read_hello(message)
         if isinstance(hello, Refusal):
@@ -144,7 +161,9 @@ class Connections:
         if connection.room is None:
             return refused_answer(self._words, refuse(RefusalCode.BAD_DATA, field="hello"), envelope.name)
         pending = PendingReply(sid)
-        self._writer.wish(
+        if not self._burst:
+            at_end_of_turn(self._server, self._hand_on)
+        self._burst.append(
             Wish(
                 connection.person.session,
                 connection.meeting,
@@ -154,6 +173,11 @@ class Connections:
             )
         )
         return pending
+
+    def _hand_on(self) -> None:
+        """Give the writer all that one turn of the loop has read: one wake-up for a whole hall's ballots."""
+        burst, self._burst = self._burst, []
+        self._writer.wish_all(burst)
 
 
 def whole_screen(room: LiveRoom, screen: ScreenKind, seat: int | None, now: int) -> dict[str, Any]:

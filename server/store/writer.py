@@ -40,6 +40,13 @@ class _Job(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Burst:
+    """Wishes that were read together."""
+
+    wishes: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """What one commit settled: answers to wishes (an exception where one failed), and announcements."""
 
@@ -97,17 +104,16 @@ class Writer:
         self._queue.put(wish)
 
     def wish_all(self, wishes: Sequence[Any]) -> None:
-        """Queue several live wishes in order."""
-        for wish in wishes:
-            self._queue.put(wish)
+        """Queue several live wishes in order, with one wake-up."""
+        self._queue.put(_Burst(wishes))
 
     def _run(self) -> None:
         running = True
         while running:
-            batch = [self._queue.get()]
+            batch = _single(self._queue.get())
             while len(batch) < LARGEST_BATCH:
                 try:
-                    batch.append(self._queue.get_nowait())
+                    batch += _single(self._queue.get_nowait())
                 except queue.Empty:
                     break
             if self._stop in batch:
@@ -168,6 +174,11 @@ class Writer:
             return
         log.error("a live wish failed: %s", type(error).__name__)
         self._announce(Committed([(entry, error)], []))
+
+
+def _single(entry: Any) -> list[Any]:
+    """Return what one place in the queue holds: an entry, or a burst of wishes."""
+    return list(entry.wishes) if isinstance(entry, _Burst) else [entry]
 
 
 def _carefully(act: Callable[[], None]) -> None:
