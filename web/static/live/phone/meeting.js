@@ -1,11 +1,22 @@
 // Panel `meeting` on the phone: the bar at the top, the break, and the frame every view stands in.
-import { html } from "../../vendor/ui.js";
+import { html, useEffect } from "../../vendor/ui.js";
 import { timeOfDay } from "../kernel/clock.js";
 import { LinkState } from "../marks/signs.js";
 import { ElderSwitch } from "./elder.js";
 import { Notices, WayOut } from "./notice.js";
 
 /** @typedef {{hall: import("../kernel/page.js").Hall, panels: any}} PanelProps */
+
+// What lies under the thumb may stand above the content up to this share of the screen.
+const TALL = 0.6;
+
+/** Letters enlarged by the system or by WeChat are no width a style sheet can ask for, so the page is measured. */
+function noteTallThumb() {
+  const thumb = /** @type {HTMLElement | null} */ (document.querySelector(".thumb"));
+  const isTall = thumb !== null && thumb.offsetHeight > TALL * window.innerHeight;
+  document.body.dataset.thumb = isTall ? "tall" : "";
+}
+window.addEventListener("resize", noteTallThumb);
 
 /** @param {PanelProps} props */
 export function PhoneBar({ hall, panels }) {
@@ -23,6 +34,7 @@ export function PhoneBar({ hall, panels }) {
 export function Frame({ hall, panels, kind = "room", thumb, children }) {
   const isRefused = hall.room.refused.value !== null;
   const hand = isRefused ? html`<${WayOut} hall=${hall} />` : thumb;
+  useEffect(noteTallThumb);
   return html`<${PhoneBar} hall=${hall} panels=${panels} />
     <main class=${kind}><div class="notices"><${Notices} hall=${hall} /></div><div>${children}</div></main>
     ${hand ? html`<div class="thumb" role="region" aria-label="现在可以做">${hand}</div>` : null}`;
