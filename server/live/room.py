@@ -56,6 +56,8 @@ class LiveRoom:
         for poll_id, ballot in change.ballots:
             if poll is not None and poll_id == poll.id:
                 ballots[ballot.seat] = ballot
+                if ballot.is_discarded:
+                    del ballots[ballot.seat]
         self.view = replace(before, state=change.state, ballots=ballots)
         if is_new_poll:
             self.view = replace(self.view, shown_cast=0)

@@ -75,7 +75,7 @@ def _step(room: Room) -> dict[str, Any]:
         return _polling(room, poll)
     if poll is not None and poll.state == "closed":
         publish = act("poll.publish", "公布结果", {"poll": poll.id}, weight="primary")
-        return _say(room, "publish_result", [publish])
+        return _say(room, "publish_result", [publish], sentence=poll_sentence(state, poll))
     item = state.current_item
     if item is None:
         return _between_items(room)
@@ -106,13 +106,15 @@ def _missing(presence: Presence) -> str:
 
 
 def _consent(room: Room, item: str) -> dict[str, Any]:
+    question = room.state.consent
     return _say(
         room,
         "record_consent",
         [
             act("consent.record", "没有异议，通过", {"item": item, "objection": False}, weight="primary"),
-            act("consent.record", "有人异议", {"item": item, "objection": True}),
+            act("consent.record", "有人提出异议", {"item": item, "objection": True}),
         ],
+        text=question.text if question is not None else "",
     )
 
 
@@ -120,23 +122,25 @@ def _polling(room: Room, poll: Poll) -> dict[str, Any]:
     unconfirmed = [ballot for ballot in room.ballots.values() if not ballot.is_counted]
     cast = room.cast
     if unconfirmed:
-        actions = [
-            act(
-                "ballot.confirm",
-                f"确认{room.card.name(ballot.seat)}的选票",
-                {"poll": poll.id, "representative": room.state.seat(ballot.seat).representative},
-                weight="primary" if first else "second",
-            )
-            for first, ballot in (
-                (i == 0, b) for i, b in enumerate(sorted(unconfirmed, key=lambda b: b.seat)[:4])
-            )
-        ]
-        return _say(room, "confirm_ballots", actions, unconfirmed=len(unconfirmed))
+        return _confirming(room, poll, unconfirmed)
     if cast >= len(poll.base):
         return _say(room, "close_poll", [act("poll.close", "截止表决", {"poll": poll.id}, weight="primary")])
     confirm = f"还有{len(poll.base) - cast}位到会代表没有投票。现在截止，他们就算没有投票。确定截止吗？"
     close = act("poll.close", "截止表决", {"poll": poll.id}, confirm=confirm)
     return _say(room, "wait_for_ballots", [close], cast=cast, entitled=len(poll.base))
+
+
+def _confirming(room: Room, poll: Poll, unconfirmed: list[Ballot]) -> dict[str, Any]:
+    """The next recorded ballot, with what it says: confirm it, or send it back."""
+    ballot = min(unconfirmed, key=lambda waiting: waiting.seat)
+    name = room.card.name(ballot.seat)
+    choice = next((option.text for option in poll.options if option.id == ballot.choice), "")
+    data = {"poll": poll.id, "representative": room.state.seat(ballot.seat).representative}
+    actions = [
+        act("ballot.confirm", f"{name}：{choice}，确认", data, weight="primary"),
+        act("ballot.discard", "不对，退回", data),
+    ]
+    return _say(room, "confirm_ballots", actions, unconfirmed=len(unconfirmed))
 
 
 def _between_items(room: Room) -> dict[str, Any]:
@@ -152,9 +156,10 @@ def _between_items(room: Room) -> dict[str, Any]:
 def _in_item(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     poll = state.poll
-    if state.queue_open:
+    is_decided = state.adoption is not None or (poll is not None and poll.state == "published")
+    if state.queue_open and not (is_decided and not state.waiting and state.speech is None):
         return _debate(room, item)
-    if state.adoption is not None or (poll is not None and poll.state == "published"):
+    if is_decided:
         return _decided(room, item)
     if item.motion is not None:
         return _before_question(room, item, item.motion)
@@ -218,15 +223,20 @@ def _decided(room: Room, item: AgendaItem) -> dict[str, Any]:
                         position=_position(state, item), title=item.title)  # fmt: skip
         return _say(room, "result_passed", [tasks, _finish(item)], sentence=resolution.sentence)
     poll = state.poll
-    again = act("form.motion", "再议再决", {"item": item.id}, weight="quiet")
+    again = act("form.motion", "改文字，再表决", {"item": item.id})
+    debate = act("queue.close", "结束讨论") if state.queue_open else act("queue.open", "再听听发言")
     if poll is None or poll.count is None or poll.nature == "sounding":
-        return _say(room, "finish_item", [finish, again], position=_position(state, item), title=item.title)
+        return _say(
+            room, "finish_item", [finish, again, debate], position=_position(state, item), title=item.title
+        )
     code = "result_void" if poll.count.verdict.outcome == "void" else "result_failed"
-    return _say(room, code, [finish, again], sentence=poll_sentence(state, poll))
+    return _say(room, code, [finish, again, debate], sentence=poll_sentence(state, poll))
 
 
 def _finish(item: AgendaItem) -> dict[str, Any]:
-    return act("agenda.finish", "结束这一项", {"item": item.id}, weight="quiet")
+    decided = item.outcome is not None
+    confirm = None if decided else "这一项还没有定下来。结束以后，今天不能再回到这一项。确定结束吗？"
+    return act("agenda.finish", "结束这一项", {"item": item.id}, weight="quiet", confirm=confirm)
 
 
 def _position(state: Meeting, item: AgendaItem) -> int:

@@ -208,7 +208,7 @@ def reopen(unit: Unit, rooms: RoomKeeper, meeting_id: str, actor: Actor, reason:
 
 
 def publish(unit: Unit, rooms: RoomKeeper, meeting_id: str, actor: Actor, confirmed: bool, now: int) -> None:
-    """公开; ``confirmed`` marks those who did not answer as absent."""
+    """公开; ``confirmed`` prints who did not answer as 未签字; chair and secretary must have answered."""
     rooms.decide(unit, meeting_id, actor, c.PublishMinutes(confirmed), now)
 
 

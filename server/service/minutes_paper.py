@@ -111,8 +111,8 @@ def _public(full: MinutesPaper, view: MinutesView) -> MinutesPaper:
     return replace(
         full,
         edition="public",
-        chair=_public_officer(text.chair, text.seats),
-        secretary=_public_officer(text.secretary, text.seats),
+        chair=_post_of(text.chair, text.seats),
+        secretary=_post_of(text.secretary, text.seats),
         body_html=to_html(body),
         presence=_without_names(text.seats),
         results=tuple(replace(result, ballots=None) for result in full.results),
@@ -123,10 +123,19 @@ def _public(full: MinutesPaper, view: MinutesView) -> MinutesPaper:
 
 
 def posts_instead_of_names(text: MinutesText) -> dict[str, str]:
-    """Return what stands for each name in free text: party and post; 林某 for a chair or secretary without a post."""
+    """Return what stands for each name in free text: party and post; the office for a chair or secretary.
+
+    Where the text says the office before the name already, the office alone is left.
+    """
     posts = {seat.name: representative_words(seat.party, seat.post) for seat in text.seats}
-    officers = {name: _public_officer(name, text.seats) for name in (text.secretary, text.chair) if name}
-    return {name: words for name, words in (posts | officers).items() if name and words}
+    for name, office, words in (
+        (text.secretary, OFFICERS["secretary"], OFFICERS["secretary"]),
+        (text.chair, OFFICERS["chair"], f"议事会{OFFICERS['chair']}"),
+    ):
+        if name:
+            posts[name] = _post_of(name, text.seats) or words
+            posts[office + name] = office
+    return {name: words for name, words in posts.items() if name and words}
 
 
 def voided_words(record: MeetingRecord) -> str | None:
@@ -249,7 +258,7 @@ def _signatures(session: Session, record: MeetingRecord, text: MinutesText) -> t
         if signature is not None:
             lines.append(_signature_line(name, party, signature, drawings))
         elif milestones.state == "published":
-            lines.append(SignatureLine(name, party, "absent"))
+            lines.append(SignatureLine(name, party, "unsigned"))
     return tuple(lines)
 
 
@@ -272,19 +281,16 @@ def _public_signature(
     line: SignatureLine, seats: tuple[SeatLine, ...], posts: Mapping[str, str]
 ) -> SignatureLine:
     if line.party in OFFICERS.values():
-        name = _public_officer(line.name, seats)
+        name = _post_of(line.name, seats)
     else:
         seat = next((s for s in seats if s.name == line.name and s.party == line.party), None)
         name = f"代表（{seat.post}）" if seat is not None and seat.post else "代表"
     return replace(line, name=name, strokes=None, text=public_text(line.text, posts) if line.text else None)
 
 
-def _public_officer(name: str, seats: tuple[SeatLine, ...]) -> str:
-    """Return a chair's or secretary's post when they hold a seat, else 林某."""
-    post = next((seat.post for seat in seats if seat.name == name and seat.post), "")
-    if post:
-        return post
-    return f"{name[0]}某" if 2 <= len(name) <= 4 else "（略）"
+def _post_of(name: str, seats: tuple[SeatLine, ...]) -> str:
+    """Return the post of a chair or secretary who holds a seat, else an empty text."""
+    return next((seat.post for seat in seats if seat.name == name and seat.post), "")
 
 
 @dataclass(frozen=True, slots=True)

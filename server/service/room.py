@@ -82,6 +82,7 @@ class Sitting:
     touched: list[tuple[str, Ballot]] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
     answers: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    discarded: int = 0
     is_touched: bool = False
 
     @property
@@ -92,9 +93,11 @@ class Sitting:
     @property
     def box(self) -> BallotBox:
         """The box of the last opened poll, with this transaction's ballots on top."""
-        if len(self.state.polls) != len(self.former.state.polls):
-            return BallotBox(self.ballots)
-        return BallotBox(ChainMap(self.ballots, self.former.box))
+        is_new = len(self.state.polls) != len(self.former.state.polls)
+        if self.discarded:
+            kept = self.ballots if is_new else {**self.former.box, **self.ballots}
+            return BallotBox({seat: ballot for seat, ballot in kept.items() if not ballot.is_discarded})
+        return BallotBox(self.ballots if is_new else ChainMap(self.ballots, self.former.box))
 
 
 class RoomKeeper:
@@ -223,6 +226,13 @@ class RoomKeeper:
             box_store.confirm_ballot(unit.session, decision.poll, ballot.seat)
             sitting.ballots[ballot.seat] = ballot
             sitting.touched.append((decision.poll, ballot))
+        if decision.discarded is not None and decision.poll is not None:
+            gone = replace(sitting.box.ballots[decision.discarded], is_discarded=True)
+            self._write_ballots(unit.session, sitting)
+            box_store.discard_ballot(unit.session, decision.poll, gone.seat)
+            sitting.ballots[gone.seat] = gone
+            sitting.discarded += 1
+            sitting.touched.append((decision.poll, gone))
         if decision.events:
             self._apply(unit, sitting, decision.events, now)
 
@@ -279,4 +289,6 @@ class RoomKeeper:
         if len(sitting.state.polls) != len(sitting.former.state.polls):
             box = {}
         box.update(sitting.ballots)
+        for seat in [seat for seat, ballot in box.items() if ballot.is_discarded]:
+            del box[seat]
         self._rooms[sitting.state.id] = _Room(sitting.state, box, sitting.revision, sitting.end)

@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
@@ -46,6 +46,14 @@ def confirm_ballot(session: Session, poll: str, seat: int) -> None:
     """Let a recorded ballot count."""
     session.execute(
         update(BallotRow).where(BallotRow.poll == poll, BallotRow.seat == seat).values(is_counted=True)
+    )
+
+
+def discard_ballot(session: Session, poll: str, seat: int) -> None:
+    """Take out a recorded ballot that does not count yet."""
+    ballots = plain(BallotRow)
+    session.connection().execute(
+        delete(ballots).where(ballots.c.poll == poll, ballots.c.seat == seat, ballots.c.is_counted.is_(False))
     )
 
 

@@ -190,6 +190,14 @@ class ConfirmBallot:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscardBallot:
+    """Send a recorded ballot back before it counts: it was entered wrongly."""
+
+    poll: str
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskConsent:
     """Ask whether anybody objects (无异议)."""
 
@@ -277,6 +285,7 @@ RoomCommand = (
     | CastBallot
     | RecordBallot
     | ConfirmBallot
+    | DiscardBallot
     | AskConsent
     | RecordConsent
     | DraftTask
@@ -310,6 +319,7 @@ ROOM_COMMANDS: dict[str, type[RoomCommand]] = {
     "ballot.cast": CastBallot,
     "ballot.record": RecordBallot,
     "ballot.confirm": ConfirmBallot,
+    "ballot.discard": DiscardBallot,
     "consent.ask": AskConsent,
     "consent.record": RecordConsent,
     "task.draft": DraftTask,

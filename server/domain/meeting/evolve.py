@@ -107,7 +107,9 @@ def _running_again(speech: Speech | None, at: int) -> Speech | None:
 
 def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft) -> Meeting:
     if isinstance(event, e.PresenceLeft):
-        return replace(meeting, present=meeting.present - {event.seat})
+        # Taken back before the opening, an arrival never happened: a slip at the desk must not enter the record.
+        attended = meeting.attended - {event.seat} if meeting.state == "called" else meeting.attended
+        return replace(meeting, present=meeting.present - {event.seat}, attended=attended)
     poll, polls = meeting.poll, meeting.polls
     if poll is not None and poll.state == "open" and event.seat in poll.entitled:
         # Present in a poll: there at the opening or checked in before the close; leaving does not reduce it (R92).

@@ -51,6 +51,9 @@ def verdict_sentence(
     names = {party.id: party.name for party in parties}
     head = f"应到{verdict.entitled}人，实到{verdict.present}人"
     counts = "、".join(f"{option.text}{tally.get(option.id, 0)}票" for option in options)
+    silent = verdict.present - verdict.cast
+    if silent > 0:
+        counts = f"{counts}，{silent}人未投票"
     if nature == "sounding" and verdict.cast:  # needs no quorum and decides nothing (R55)
         return f"{head}；{counts}。以上为意向征询，不作为表决决定。"
     if verdict.deciding == "nobody_voted" or nature == "sounding":

@@ -228,6 +228,7 @@ class Meeting:
 class Ballot:
     """选票 in the box: ``choice`` is None in a secret poll, ``revision`` the version of the first answer.
 
+    ``is_discarded`` marks one that was sent back and is in no box any more.
     ``is_recorded`` when it was entered at the desk, ``is_counted`` false until the second person confirmed it.
     """
 
@@ -238,6 +239,7 @@ class Ballot:
     revision: int
     is_recorded: bool = False
     is_counted: bool = True
+    is_discarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _STANCES: dict[Stance, str] = {
     "against": "反对",
     "question": "提问",
     "addition": "补充",
-    "talk": "漫谈",
+    "talk": "自由发言",
 }
 _VIEWS: dict[Stance, str] = {
     "for": "赞成的代表认为",

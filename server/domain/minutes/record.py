@@ -157,6 +157,9 @@ def _note(walk: _Walk, event: e.Event, at: int) -> None:
         case e.PresenceCheckedIn():
             walk.arrived.setdefault(event.seat, at)
             walk.left.pop(event.seat, None)
+        case e.PresenceLeft() if walk.meeting.opened_at is None:
+            # Taken back before the opening, an arrival never happened (as in ``evolve``).
+            walk.arrived.pop(event.seat, None)
         case e.PresenceLeft():
             walk.left[event.seat] = at
         case e.MeetingSuspended():

@@ -82,7 +82,7 @@ def test_parties_that_did_not_agree_are_named() -> None:
 
 def test_a_sounding_counts_and_decides_nothing_with_or_without_a_quorum() -> None:
     assert sentence((9, 4, 2), nature="sounding") == (
-        "应到25人，实到23人；赞成9票、反对4票、弃权2票。以上为意向征询，不作为表决决定。"
+        "应到25人，实到23人；赞成9票、反对4票、弃权2票，8人未投票。以上为意向征询，不作为表决决定。"
     )
     assert sentence((2, 1, 0), nature="sounding", present=3) == (
         "应到25人，实到3人；赞成2票、反对1票、弃权0票。以上为意向征询，不作为表决决定。"
@@ -95,7 +95,7 @@ def test_a_sounding_counts_and_decides_nothing_with_or_without_a_quorum() -> Non
 def test_own_options_are_called_by_their_text() -> None:
     options = (Option("gate", "东门"), Option("pavilion", "凉亭边"))
     assert sentence((17, 4), options=options) == (
-        "应到25人，实到23人，符合规定人数；东门17票、凉亭边4票，东门票超过实到人数的三分之二，表决通过。"
+        "应到25人，实到23人，符合规定人数；东门17票、凉亭边4票，2人未投票，东门票超过实到人数的三分之二，表决通过。"
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.domain.meeting import commands as c
+from server.domain.meeting.decide.minutes import signatories_of
 from server.domain.minutes.draft import TO_FILL, draft_markdown, due_words, ordinal, places_to_fill
 from tests.domain.minutes.sitting import NAMES, SECRETARY, called, opened, seat, speak, vote
 from tests.domain.minutes.test_record import COMMANDS, held
@@ -21,6 +22,23 @@ def test_the_first_paragraph_says_when_who_and_how_many() -> None:
         "会议由林平主持，周文记录。应到议事代表5人，实到5人，五方均达到规定人数。"
         "其间，1人在开会后到会。会议通知列入议程3项，实际进行0项。现将会议情况和议定事项纪要如下："
     )
+
+
+def test_a_slip_at_the_desk_is_not_in_the_text_nor_among_those_who_sign() -> None:
+    sitting = called()
+    for number in range(1, 6):
+        sitting.do(c.CheckIn(), seat(number))
+    sitting.do(c.Leave("rep5"), SECRETARY)
+    sitting.do(c.OpenMeeting())
+    sitting.do(c.BeginItem("m1.i2"))
+    sitting.do(c.OpenPoll("m1.i2", "先放东边。", "open", nature="sounding"))
+    sitting.do(c.CastBallot("m1.p1", "for", "nonce-00000001"), seat(1))
+    sitting.do(c.ClosePoll("m1.p1", confirmed=True))
+    sitting.do(c.PublishPoll("m1.p1"))
+    draft = draft_markdown(sitting.record, NAMES)
+    assert "应到议事代表5人，实到4人，业主到会人数未达到规定。会议通知" in draft
+    assert "应到5人，实到4人" in sitting.record.results[0][1].sentence
+    assert signatories_of(sitting.state) == ("chair", "secretary", "1", "2", "3", "4")
 
 
 def test_a_missed_quorum_is_said() -> None:
@@ -98,6 +116,16 @@ def test_items_not_taken_up_and_items_added_are_said_to_be_so() -> None:
     assert "## 一、上次议定事项的办理情况\n\n本项没有进行。（请记录人补写原因和后续安排）" in draft
     assert "## 四、单车棚\n\n本项为会议通知发出后增加的议题，只议不决。" in draft
     assert "会上临时增加1项，实际进行1项。" in draft
+
+
+def test_speaking_without_a_motion_is_called_as_an_office_calls_it() -> None:
+    sitting = opened()
+    sitting.do(c.BeginItem("m1.i2"))
+    sitting.do(c.OpenQueue())
+    speak(sitting, 4, "talk", 30)
+    draft = draft_markdown(sitting.record, NAMES)
+    assert "其中自由发言1人次（邻长）。" in draft
+    assert "漫谈" not in draft
 
 
 def test_points_of_order_are_counted_apart() -> None:

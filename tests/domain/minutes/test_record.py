@@ -31,6 +31,18 @@ def test_a_seat_that_comes_back_has_not_left() -> None:
     assert sitting.record.seats[1].left_at is None
 
 
+def test_an_arrival_taken_back_before_the_opening_never_happened() -> None:
+    sitting = called()
+    for number in range(1, 6):
+        sitting.do(c.CheckIn(), seat(number))
+    sitting.do(c.Leave("rep5"), SECRETARY)
+    sitting.do(c.OpenMeeting())
+    slip = sitting.record.seats[4]
+    assert (slip.arrived_at, slip.left_at, slip.was_late, slip.left_early) == (None, None, False, False)
+    sitting.do(c.CheckIn(), seat(5))
+    assert sitting.record.seats[4].was_late
+
+
 def test_a_seat_that_never_came_has_no_times() -> None:
     sitting = opened(1, 2, 3, 4)
     absent = sitting.record.seats[4]

@@ -55,6 +55,7 @@ def decide(
             | c.CastBallot()
             | c.RecordBallot()
             | c.ConfirmBallot()
+            | c.DiscardBallot()
             | c.AskConsent()
             | c.RecordConsent()
         ):
@@ -76,6 +77,7 @@ QuestionCommand = (
     | c.CastBallot
     | c.RecordBallot
     | c.ConfirmBallot
+    | c.DiscardBallot
     | c.AskConsent
     | c.RecordConsent
 )
@@ -100,7 +102,7 @@ def _decide_question(
             return cast_ballot(command, state, actor, now, box)
         case c.RecordBallot():
             return record_ballot(command, state, actor, now, box)
-        case c.ConfirmBallot():
+        case c.ConfirmBallot() | c.DiscardBallot():
             return confirm_ballot(command, state, actor, box)
         case c.AskConsent():
             return ask_consent(command, state, actor)

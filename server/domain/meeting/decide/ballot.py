@@ -78,8 +78,10 @@ def _accept(
     return Decided(poll=poll.id, ballot=ballot, choice=choice)
 
 
-def confirm_ballot(command: c.ConfirmBallot, state: Meeting, actor: Actor, box: BallotBox) -> Decision:
-    """Let a recorded ballot count: the second person's word (P6)."""
+def confirm_ballot(
+    command: c.ConfirmBallot | c.DiscardBallot, state: Meeting, actor: Actor, box: BallotBox
+) -> Decision:
+    """Let a recorded ballot count, or send it back: the second person's word (P6)."""
     poll = state.find_poll(command.poll)
     if poll is None:
         return refuse(RefusalCode.NOT_FOUND, what="poll")
@@ -95,4 +97,6 @@ def confirm_ballot(command: c.ConfirmBallot, state: Meeting, actor: Actor, box: 
         return refuse(RefusalCode.NOT_FOUND, what="ballot")
     if ballot.is_counted:
         return refuse(RefusalCode.INVALID_TRANSITION, state="confirmed")
+    if isinstance(command, c.DiscardBallot):
+        return Decided(poll=poll.id, discarded=seat)
     return Decided(poll=poll.id, confirmed=seat)

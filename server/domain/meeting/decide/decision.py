@@ -11,8 +11,9 @@ from server.domain.refusal import Refusal
 class Decided:
     """A wish that was granted.
 
-    ``ballot`` is a row to insert, ``choice`` its choice (kept apart from the row in secret polls), ``confirmed`` the
-    seat whose recorded ballot now counts, ``repeats`` the revision of a first answer (nothing is written then).
+    ``ballot`` is a row to insert, ``choice`` its choice (kept apart from the row in secret polls). ``confirmed`` is the
+    seat whose recorded ballot now counts, ``discarded`` one whose record is taken out. ``repeats`` is the revision of a
+    first answer; nothing is written then.
     """
 
     events: tuple[Event, ...] = ()
@@ -20,6 +21,7 @@ class Decided:
     ballot: Ballot | None = None
     choice: str | None = None
     confirmed: int | None = None
+    discarded: int | None = None
     repeats: int | None = None
 
 

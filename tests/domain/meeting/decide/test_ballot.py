@@ -217,3 +217,18 @@ def test_a_record_is_confirmed_once() -> None:
 def test_nothing_is_confirmed_after_the_close() -> None:
     box = given(*CLOSED_POLL).with_ballots(ballot(1, is_recorded=True, is_counted=False))
     box.when(CONFIRM, LIN).then_refused(R.POLL_NOT_OPEN)
+
+
+def test_a_record_entered_wrongly_is_sent_back_before_it_counts() -> None:
+    waiting = ballot(1, "for", "n1", is_recorded=True, is_counted=False)
+    box = given(*POLLED).with_ballots(waiting)
+    discard = c.DiscardBallot("m1.p1", "r1")
+    assert box.when(discard, LIN).granted() == Decided(poll="m1.p1", discarded=1)
+    box.when(discard, ZHOU).then_refused(R.NOT_ALLOWED)
+
+
+def test_a_ballot_that_counts_is_never_sent_back() -> None:
+    discard = c.DiscardBallot("m1.p1", "r1")
+    counted = ballot(1, "for", "n1", is_recorded=True)
+    given(*POLLED).with_ballots(counted).when(discard, LIN).then_refused(R.INVALID_TRANSITION)
+    given(*POLLED).with_ballots(ballot(1, "for", "n1")).when(discard, LIN).then_refused(R.NOT_FOUND)
