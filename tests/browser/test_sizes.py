@@ -82,8 +82,9 @@ class Looks:
         """The two taps of a ballot in every dress; one of them sends it, all show the receipt."""
         for name, page in self.phones.items():
             page.get_by_role("button", name="反对").first.click()
+            expect(page.get_by_text("您要投的是")).to_be_in_viewport(ratio=1)
             self.look(name, page, stage)
         page.get_by_role("button", name="确认投票").click()
         for name, page in self.phones.items():
-            expect(page.get_by_text("已收到您的选票", exact=True)).to_be_visible()
+            expect(page.get_by_text("已收到您的选票", exact=True)).to_be_in_viewport(ratio=1)
             self.look(name, page, "receipt")

@@ -1,5 +1,5 @@
 // Panel `poll` on the phone: choose, confirm, receipt. A choice lives on this page alone until it is confirmed.
-import { html, signal } from "../../vendor/ui.js";
+import { html, signal, useEffect } from "../../vendor/ui.js";
 import { timeOfDay } from "../kernel/clock.js";
 import { newId } from "../kernel/ids.js";
 import { isWaiting } from "../kernel/wishes.js";
@@ -88,6 +88,7 @@ function Confirm({ hall, panels, choice }) {
   const { poll } = panels;
   const { shelf, room } = hall;
   const isOpen = poll.secrecy === "open";
+  useEffect(() => window.scrollTo(0, 0), []);
   const key = `choice:${poll.id}`;
   function remember() {
     if (isOpen && shelf !== null) shelf.setItem(key, choice);
