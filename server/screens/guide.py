@@ -67,7 +67,7 @@ def _step(room: Room) -> dict[str, Any]:
     if state.state == "suspended":
         return _say(room, "resume_meeting", [act("meeting.resume", "复会", weight="primary")])
     if state.state == "closed":
-        return _say(room, "closed", [])
+        return _after(room)
     if state.consent is not None:
         return _consent(room, state.consent.item)
     poll = state.poll
@@ -95,6 +95,14 @@ def _before(room: Room) -> dict[str, Any]:
     confirm = "到会人数还不够规定人数。现在开会只能讨论，不能表决。确定开会吗？"
     actions = [act("meeting.open", "先开会，只讨论", confirm=confirm)]
     return _say(room, "wait_for_quorum", actions, missing=_missing(presence), **facts)
+
+
+def _after(room: Room) -> dict[str, Any]:
+    """The record is the next thing after the meeting, until it is published."""
+    minutes = room.state.minutes
+    words = {"draft": "closed", "signing": "closed_signing", "published": "closed_published"}[minutes.state]
+    step = _say(room, words, [], signed=len(minutes.signatures), signatories=len(minutes.signatories))
+    return {**step, "code": "closed"}
 
 
 def _missing(presence: Presence) -> str:

@@ -56,10 +56,10 @@ def _void(session: Session, resolution: str) -> None:
 
 
 def _discuss_topics(unit: Unit, meeting: Meeting, now: int) -> None:
-    """Topics of items that came up are discussed; the others go back to the pool (T52)."""
+    """Topics that were settled are discussed; those nothing was settled about go back to the pool (T52)."""
     for item in meeting.items:
         if item.topic is not None:
-            mark_discussed(unit, now, item.topic, was_taken_up=item.state == "finished")
+            mark_discussed(unit, now, item.topic, was_taken_up=item.outcome in ("passed", "failed"))
 
 
 def _resolution(meeting: Meeting, event: e.ResolutionAdopted, now: int) -> ResolutionRow:

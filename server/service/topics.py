@@ -156,7 +156,7 @@ def mark_discussed(unit: Unit, now: int, topic_id: str, *, was_taken_up: bool) -
     if row is None or row.state != TopicState.SCHEDULED.value:
         return
     target = TopicState.DISCUSSED if was_taken_up else TopicState.ACCEPTED
-    _step(unit, now, row, target, "" if was_taken_up else "这次会议没有议到，留待下次", "meeting")
+    _step(unit, now, row, target, "" if was_taken_up else "这次会议没有议定，留待下次", "meeting")
 
 
 def mark_doing(unit: Unit, now: int, topic_id: str) -> None:

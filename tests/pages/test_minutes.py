@@ -58,6 +58,11 @@ def test_publishing_asks_about_missing_answers_and_makes_the_page_public(
     finalise(cast.secretary, held.id)
     sign(cast.representative, held.id)
     path = f"/office/minutes/{held.id}"
+    assert "主持人林主持、记录人周记录还没有答复，答复以后才能公布。" in words_of(cast.secretary.get(path))
+    assert cast.secretary.post(f"{path}/publish", {"confirmed": "1"}).status_code == 422
+    sign(cast.chair, held.id)
+    sign(cast.secretary, held.id)
+    assert "还有4人没有答复，纪要上印“未签字”" in words_of(cast.secretary.get(path))
     hasty = cast.secretary.post(f"{path}/publish")
     assert hasty.status_code == 422
     assert "SIGNATURES_MISSING" in words_of(hasty)
@@ -67,6 +72,9 @@ def test_publishing_asks_about_missing_answers_and_makes_the_page_public(
     assert page.status_code == 200
     words = words_of(page)
     assert SENTENCE in words
+    assert "会议由议事会主持人主持，记录人记录。" in words
+    assert "未签字1人" in words
+    assert "缺席" not in words
     assert "采购并安装健身器材6件" in words
     assert re.search(r'href="/tasks/[^"]+"', page.get_data(as_text=True))
     for name in ("李桂香", "赵国庆", "钱进", "孙芳", "周全", "林主持", "周记录"):
@@ -107,12 +115,17 @@ def test_both_pdfs_hold_the_sentence_and_only_the_archive_the_hand(
     unsigned = cast.representative.get(f"/minutes/{held.id}/archive.pdf")
     assert unsigned.mimetype == "application/pdf"
     sign(cast.representative, held.id)
+    sign(cast.chair, held.id)
+    sign(cast.secretary, held.id)
     cast.secretary.post(f"/office/minutes/{held.id}/publish", {"confirmed": "1"})
     public = cast.stranger.get(f"/minutes/{held.id}.pdf")
     archive = cast.representative.get(f"/minutes/{held.id}/archive.pdf")
     assert archive.headers["Content-Disposition"].startswith("inline;")
     for answer in (public, archive):
-        assert SENTENCE in pdf_words(answer.data, tmp_path)
+        words = pdf_words(answer.data, tmp_path)
+        assert SENTENCE in words
+        assert "未签字" in words
+        assert "缺席" not in words
     assert "李桂香" in pdf_words(archive.data, tmp_path)
     assert "李桂香" not in pdf_words(public.data, tmp_path)
     assert drawn_paths(archive.data) > drawn_paths(unsigned.data)

@@ -203,10 +203,14 @@ def test_publishing_needs_every_answer_or_a_word_about_those_missing(office: Off
     office.sign(seat(4), signed(sha256))
     assert refusal(office.publish) is RefusalCode.SIGNATURES_MISSING
     assert refusal(lambda: office.publish(actor=seat(4))) is RefusalCode.NOT_ALLOWED
+    assert refusal(lambda: office.publish(confirmed=True)) is RefusalCode.SIGNATURES_MISSING
+    office.sign(CHAIR, signed(sha256, "chair"))
+    office.sign(SECRETARY, signed(sha256, "secretary"))
     office.publish(confirmed=True)
     answers = {(line.party, line.name): line.answer for line in office.paper().signatures}
     assert answers[("邻长", "李桂香")] == "signed"
-    assert answers[("主持人", "林平")] == "absent"
+    assert answers[("主持人", "林平")] == "signed"
+    assert answers[("业主", "周全")] == "unsigned"
     assert refusal(lambda: office.reopen("再改")) is RefusalCode.INVALID_TRANSITION
 
 
@@ -224,9 +228,10 @@ def test_a_whole_demonstration_fits_in_one_transaction(office: Office) -> None:
             now=NOW,
         )
         sha256 = minutes.finalise(unit, office.rooms, office.meeting.id, SECRETARY, NOW)
-        minutes.sign(unit, office.rooms, office.meeting.id, seat(4), signed(sha256), NOW)
+        for signatory, actor in (("4", seat(4)), ("chair", CHAIR), ("secretary", SECRETARY)):
+            minutes.sign(unit, office.rooms, office.meeting.id, actor, signed(sha256, signatory), NOW)
         minutes.publish(unit, office.rooms, office.meeting.id, SECRETARY, True, NOW)
         return sha256
 
     assert office.carry_out(run) == office.view().record.meeting.minutes.sha256
-    assert office.paper().signatures[-1].answer == "absent"
+    assert [line.answer for line in office.paper().signatures].count("unsigned") == 4

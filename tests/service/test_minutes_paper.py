@@ -7,7 +7,7 @@ from server.service.minutes import read_minutes
 from server.service.minutes_paper import edition_of, stamp_of
 from server.service.minutes_text import NATURES, SECRECY, check_words
 from server.store.log import read_lines, root_of
-from tests.service.held_meeting import MOTION, filled, seat
+from tests.service.held_meeting import CHAIR, MOTION, SECRETARY, filled, seat
 from tests.service.minutes_office import URL, Office, refusal, signed
 from tests.shape.tree import ROOT
 
@@ -49,9 +49,11 @@ def test_the_archive_edition_prints_the_arithmetic_and_the_tasks(office: Office)
 
 def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> None:
     draft = office.draft()
-    office.save(filled(draft.markdown) + "\n李桂香说，有事打13812345678，住2单元402室。", 1)
+    office.save(filled(draft.markdown) + "\n李桂香说，有事打13812345678，住2单元402室。主持人林平请周全回应。", 1)
     sha256 = office.finalise()
     text = "周全：请每月通报一次"
+    office.sign(CHAIR, signed(sha256, "chair", answer="signed_with_reservation", text="时间太紧"))
+    office.sign(SECRETARY, signed(sha256, "secretary"))
     office.sign(seat(4), signed(sha256, answer="signed_with_reservation", text=text))
     office.publish(confirmed=True)
     paper = office.public()
@@ -63,9 +65,13 @@ def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> Non
     assert all(result.ballots is None for result in paper.results)
     assert paper.results[0].sentence == office.paper().results[0].sentence
     assert paper.text_sha256 == sha256
-    assert (paper.chair, paper.secretary) == ("林某", "周某")
+    assert "会议由议事会主持人主持，记录人记录。" in paper.body_html
+    assert "主持人请周全" not in paper.body_html
+    assert "主持人请业主代表回应" in paper.body_html
+    assert (paper.chair, paper.secretary) == ("", "")
     assert paper.withheld == ("姓名", "手写签名", "逐席投票名单")
     lines = {line.party: line for line in paper.signatures}
+    assert (lines["主持人"].name, lines["主持人"].text) == ("", "时间太紧")
     assert (lines["邻长"].name, lines["邻长"].text) == ("代表（5栋邻长）", "业主代表：请每月通报一次")
 
 
