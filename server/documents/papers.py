@@ -11,7 +11,7 @@ from server.documents.strokes import Strokes
 
 Edition = Literal["archive", "public"]
 Outcome = Literal["passed", "failed", "void"]
-Answer = Literal["signed", "signed_with_reservation", "refused", "absent"]
+Answer = Literal["signed", "signed_with_reservation", "refused", "absent", "unsigned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ class TaskLine:
 class SignatureLine:
     """One signatory's answer (T89).
 
-    party: the party, or 「主持人」「记录人」. strokes: None prints the name and 「已签」 instead of a drawing (public
+    party: the party, or 「主持人」「记录人」; name may be empty for these. answer: 「unsigned」 was there but did not
+    answer before the publication, 「absent」 was called so by the desk. strokes: None prints the name and 「已签」 instead of a drawing (public
     edition). text: reservation or reason of refusal. remark: 「受×××委托」「补签」 (P8, P9).
     """
 
@@ -127,6 +128,7 @@ class MinutesPaper:
 
     organisation: 召集单位, stands beside the seal. doc_number: 文号, e.g. 「金穗议〔2026〕3号」.
     held_at: 「2026年3月20日19时至20时35分」. issued_on: date in the head.
+    chair, secretary: "" leaves the line out (public edition).
     body_html: the Markdown text through `markdown.to_html`, nothing else. voided: note on signatures that an
     edit voided (T90). text_sha256: 64 hex digits of the signed text. root: 防改校验码 in base64url (43 characters).
     log_size: number of log entries under that root. check_url: printed as a QR on every page (S46).
