@@ -86,15 +86,15 @@ class House:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return self.ask("POST", path, urlencode(fields).encode(), cookies, sent)
 
-    def enter(self, ticket: str) -> "Guest":
+    def enter(self, ticket: str) -> "Participant":
         """Redeem a ticket."""
         answer = self.post_json("/join", {"ticket": ticket})
         assert answer.status == 303, answer.text
-        return Guest(self, dict(answer.cookies), answer.headers["location"])
+        return Participant(self, dict(answer.cookies), answer.headers["location"])
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class Participant:
     """Somebody who is in, with cookies and the address of the live screen."""
 
     house: House

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.contract.client import Guest, House, Json, Socket
+from tests.contract.client import House, Json, Participant, Socket
 
 
 class Hall:
@@ -14,22 +14,22 @@ class Hall:
         self.seeded = seeded
         self.id: str = seeded["id"]
         self.seats: Sequence[Json] = seeded["seats"]
-        self._guests: dict[str, Guest] = {}
+        self._participants: dict[str, Participant] = {}
         self._shown: dict[tuple[str, str], Socket] = {}
 
-    def guest(self, who: str | int) -> Guest:
+    def participant(self, who: str | int) -> Participant:
         """``chair``, ``secretary``, ``observer`` or a seat counted from 0."""
         key = str(who)
-        if key not in self._guests:
+        if key not in self._participants:
             ticket = self.seats[who]["ticket"] if isinstance(who, int) else self.seeded[who]
-            self._guests[key] = self.house.enter(ticket)
-        return self._guests[key]
+            self._participants[key] = self.house.enter(ticket)
+        return self._participants[key]
 
     def show(self, who: str | int, screen: str) -> Socket:
         """The person's screen, opened once."""
         key = (str(who), screen)
         if key not in self._shown:
-            self._shown[key] = self.guest(who).show(self.id, screen)
+            self._shown[key] = self.participant(who).show(self.id, screen)
         return self._shown[key]
 
     @property
@@ -99,6 +99,6 @@ class Hall:
 
     def hang_up(self) -> None:
         """Close every socket; people stay signed in and may open others."""
-        for guest in self._guests.values():
-            guest.close()
+        for participant in self._participants.values():
+            participant.close()
         self._shown.clear()

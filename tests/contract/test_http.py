@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.client import Answer, Guest, House, Json, new_id, refusal_of
+from tests.contract.client import Answer, House, Json, Participant, new_id, refusal_of
 from tests.contract.conftest import Seeded
 from tests.contract.hall import Hall
 
@@ -99,7 +99,7 @@ def test_a_revoked_ticket_ends_the_session_at_the_next_command(seeded: Seeded, h
     phone.do("presence.check_in")
     set_ticket(seeded, hall.seats[1]["ticket"], "revoked_at")
     assert phone.refused("presence.leave") == "NOT_SIGNED_IN"
-    assert hall.guest(1).get(f"/meetings/{hall.id}/phone").status == 403
+    assert hall.participant(1).get(f"/meetings/{hall.id}/phone").status == 403
 
 
 def set_ticket(seeded: Seeded, ticket: str, column: str) -> None:
@@ -111,8 +111,10 @@ def set_ticket(seeded: Seeded, ticket: str, column: str) -> None:
         connection.commit()
 
 
-def send(guest: Guest, meeting: str, message: Any, **headers: str) -> Answer:
-    return guest.house.post_json(f"/meetings/{meeting}/command", message, guest.cookies, **headers)
+def send(participant: Participant, meeting: str, message: Any, **headers: str) -> Answer:
+    return participant.house.post_json(
+        f"/meetings/{meeting}/command", message, participant.cookies, **headers
+    )
 
 
 def envelope(name: str, data: Json | None = None) -> Json:
@@ -120,65 +122,65 @@ def envelope(name: str, data: Json | None = None) -> Json:
 
 
 def test_commands_by_json(hall: Hall) -> None:
-    guest = hall.guest(0)
-    token = guest.cookies["csrf"]
-    answer = send(guest, hall.id, envelope("presence.check_in"), X_CSRF_Token=token)
+    participant = hall.participant(0)
+    token = participant.cookies["csrf"]
+    answer = send(participant, hall.id, envelope("presence.check_in"), X_CSRF_Token=token)
     assert (answer.status, answer.json) == (200, {"ok": True, "version": 2})
-    again = send(guest, hall.id, envelope("presence.check_in"), X_CSRF_Token=token)
+    again = send(participant, hall.id, envelope("presence.check_in"), X_CSRF_Token=token)
     assert (again.status, refusal_of(again.json)) == (200, "ALREADY_PRESENT")
-    bad = send(guest, hall.id, {"id": 7}, X_CSRF_Token=token)
+    bad = send(participant, hall.id, {"id": 7}, X_CSRF_Token=token)
     assert (bad.status, refusal_of(bad.json)) == (200, "BAD_DATA")
 
 
 def test_commands_by_form(hall: Hall) -> None:
-    guest = hall.guest(0)
+    participant = hall.participant(0)
     path = f"/meetings/{hall.id}/command"
-    fields = {"id": new_id(), "name": "presence.check_in", "data": "{}", "csrf": guest.cookies["csrf"]}
-    answer = hall.house.post_form(path, fields, guest.cookies)
+    fields = {"id": new_id(), "name": "presence.check_in", "data": "{}", "csrf": participant.cookies["csrf"]}
+    answer = hall.house.post_form(path, fields, participant.cookies)
     assert (answer.status, answer.json) == (200, {"ok": True, "version": 2})
-    refused = hall.house.post_form(path, {**fields, "id": new_id()}, guest.cookies)
+    refused = hall.house.post_form(path, {**fields, "id": new_id()}, participant.cookies)
     assert (refused.status, refusal_of(refused.json)) == (200, "ALREADY_PRESENT")
     for data in ("{", "[]", "[" * 5_000, ""):
-        broken = hall.house.post_form(path, {**fields, "id": new_id(), "data": data}, guest.cookies)
+        broken = hall.house.post_form(path, {**fields, "id": new_id(), "data": data}, participant.cookies)
         assert (broken.status, refusal_of(broken.json)) == (200, "BAD_DATA")
 
 
 @pytest.mark.parametrize("headers", [{}, {"X_CSRF_Token": ""}, {"X_CSRF_Token": "wrong"}])
 def test_a_missing_or_wrong_token_is_forbidden(hall: Hall, headers: Mapping[str, str]) -> None:
-    guest = hall.guest(0)
-    assert send(guest, hall.id, envelope("presence.check_in"), **headers).status == 403
+    participant = hall.participant(0)
+    assert send(participant, hall.id, envelope("presence.check_in"), **headers).status == 403
     form = {
         "id": new_id(),
         "name": "presence.check_in",
         "data": "{}",
         "csrf": headers.get("X_CSRF_Token", ""),
     }
-    assert hall.house.post_form(f"/meetings/{hall.id}/command", form, guest.cookies).status == 403
+    assert hall.house.post_form(f"/meetings/{hall.id}/command", form, participant.cookies).status == 403
     assert hall.phone(0).panels["me"]["present"] is False
 
 
 def test_a_missing_session_is_forbidden(hall: Hall) -> None:
     for cookies in ({}, {"sid": "forged", "csrf": "x"}):
-        stranger = Guest(hall.house, cookies, "")
+        stranger = Participant(hall.house, cookies, "")
         answer = send(stranger, hall.id, envelope("presence.check_in"), X_CSRF_Token="x")
         assert answer.status == 403
         assert "NOT_SIGNED_IN" in answer.text
 
 
 def test_another_sites_request_is_forbidden(hall: Hall) -> None:
-    guest = hall.guest(0)
-    token = guest.cookies["csrf"]
+    participant = hall.participant(0)
+    token = participant.cookies["csrf"]
     answer = send(
-        guest, hall.id, envelope("presence.check_in"), X_CSRF_Token=token, Sec_Fetch_Site="cross-site"
+        participant, hall.id, envelope("presence.check_in"), X_CSRF_Token=token, Sec_Fetch_Site="cross-site"
     )
     assert answer.status == 403
 
 
 def test_the_wrong_role_and_a_stranger_are_not_allowed(hall: Hall, other_hall: Hall) -> None:
-    guest = hall.guest(0)
-    answer = send(guest, hall.id, envelope("meeting.open"), X_CSRF_Token=guest.cookies["csrf"])
+    participant = hall.participant(0)
+    answer = send(participant, hall.id, envelope("meeting.open"), X_CSRF_Token=participant.cookies["csrf"])
     assert refusal_of(answer.json) == "NOT_ALLOWED"
-    chair = other_hall.guest("chair")
+    chair = other_hall.participant("chair")
     answer = send(chair, hall.id, envelope("meeting.open"), X_CSRF_Token=chair.cookies["csrf"])
     assert refusal_of(answer.json) == "NOT_ALLOWED"
     answer = send(chair, "nowhere", envelope("meeting.open"), X_CSRF_Token=chair.cookies["csrf"])
@@ -186,49 +188,54 @@ def test_the_wrong_role_and_a_stranger_are_not_allowed(hall: Hall, other_hall: H
 
 
 def test_a_phone_without_a_socket_takes_part_in_everything(hall: Hall) -> None:
-    guest = hall.guest(0)
+    participant = hall.participant(0)
     poll = hall.poll()
-    token = guest.cookies["csrf"]
-    state = guest.get(f"/meetings/{hall.id}/state?screen=phone").json
+    token = participant.cookies["csrf"]
+    state = participant.get(f"/meetings/{hall.id}/state?screen=phone").json
     assert state["ok"] is True
     assert {"version", "now", "panels"} <= set(state)
     assert state["panels"]["poll"]["id"] == poll
     ballot = {"poll": poll, "choice": "for", "nonce": "by form"}
-    answer = send(guest, hall.id, envelope("ballot.cast", ballot), X_CSRF_Token=token)
+    answer = send(participant, hall.id, envelope("ballot.cast", ballot), X_CSRF_Token=token)
     assert answer.json["ok"] is True
-    me = guest.get(f"/meetings/{hall.id}/state?screen=phone").json["panels"]["me"]
+    me = participant.get(f"/meetings/{hall.id}/state?screen=phone").json["panels"]["me"]
     assert me["ballot"]["poll"] == poll
     assert hall.projector.until(lambda panels: panels["poll"]["cast"] == 1)
 
 
 def test_one_nonce_over_socket_and_form_is_one_ballot(hall: Hall) -> None:
-    guest = hall.guest(0)
+    participant = hall.participant(0)
     phone = hall.phone(0)
     poll = hall.poll()
     ballot = {"poll": poll, "choice": "for", "nonce": "both ways"}
     first = phone.send("ballot.cast", ballot)
-    answer = send(guest, hall.id, envelope("ballot.cast", ballot), X_CSRF_Token=guest.cookies["csrf"])
+    answer = send(
+        participant, hall.id, envelope("ballot.cast", ballot), X_CSRF_Token=participant.cookies["csrf"]
+    )
     assert answer.json == first
     other = send(
-        guest, hall.id, envelope("ballot.cast", {**ballot, "nonce": "x"}), X_CSRF_Token=guest.cookies["csrf"]
+        participant,
+        hall.id,
+        envelope("ballot.cast", {**ballot, "nonce": "x"}),
+        X_CSRF_Token=participant.cookies["csrf"],
     )
     assert refusal_of(other.json) == "ALREADY_VOTED"
 
 
 @pytest.mark.parametrize("screen", ["", "wall", "desk"])
 def test_state_of_no_screen_is_bad_data(begun_hall: Hall, screen: str) -> None:
-    answer = begun_hall.guest("chair").get(f"/meetings/{begun_hall.id}/state?screen={screen}")
+    answer = begun_hall.participant("chair").get(f"/meetings/{begun_hall.id}/state?screen={screen}")
     assert refusal_of(answer.json) == "BAD_DATA"
 
 
 def test_what_is_not_there_is_said_on_a_page(begun_hall: Hall) -> None:
-    answer = begun_hall.guest("chair").get("/meetings/nowhere/console")
+    answer = begun_hall.participant("chair").get("/meetings/nowhere/console")
     assert answer.status == 404
     assert "<html" in answer.text
 
 
 def test_a_page_already_shows_the_state(begun_hall: Hall) -> None:
-    page = begun_hall.guest("observer").get(f"/meetings/{begun_hall.id}/projector")
+    page = begun_hall.participant("observer").get(f"/meetings/{begun_hall.id}/projector")
     assert begun_hall.chair.panels["agenda"]["items"][0]["title"] in page.text
     assert page.headers["cache-control"] == "no-store"
 
@@ -237,22 +244,22 @@ def test_a_page_already_shows_the_state(begun_hall: Hall) -> None:
     "body", [b"", b"{", b"\xff\xfe", b"[" * 10_000, b'{"id":"x","name":"n","data":{"a":NaN}}']
 )
 def test_a_body_that_cannot_be_read_changes_nothing(begun_hall: Hall, body: bytes) -> None:
-    guest = begun_hall.guest("observer")
+    participant = begun_hall.participant("observer")
     answer = begun_hall.house.ask(
         "POST",
         f"/meetings/{begun_hall.id}/command",
         body,
-        guest.cookies,
-        {"Content-Type": "application/json", "X-CSRF-Token": guest.cookies["csrf"]},
+        participant.cookies,
+        {"Content-Type": "application/json", "X-CSRF-Token": participant.cookies["csrf"]},
     )
     assert answer.status == 200
     assert refusal_of(json.loads(answer.body)) == "BAD_DATA"
 
 
 def test_the_limit_is_one_for_socket_and_form(hall: Hall) -> None:
-    guest, phone = hall.guest(0), hall.phone(0)
+    participant, phone = hall.participant(0), hall.phone(0)
     numbers = [phone.emit("command", envelope("floor.withdraw")) for _ in range(25)]
-    answer = send(guest, hall.id, envelope("floor.withdraw"), X_CSRF_Token=guest.cookies["csrf"])
+    answer = send(participant, hall.id, envelope("floor.withdraw"), X_CSRF_Token=participant.cookies["csrf"])
     assert (answer.status, refusal_of(answer.json)) == (200, "TOO_OFTEN")
     for number in numbers:
         phone.answer_to(number)

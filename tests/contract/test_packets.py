@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import websocket
 
-from tests.contract.client import Guest, Json, Socket, new_id, refusal_of
+from tests.contract.client import Json, Participant, Socket, new_id, refusal_of
 from tests.contract.hall import Hall
 
 CHECK_IN = '{"id":"x","name":"presence.check_in","data":{}}'
@@ -23,7 +23,7 @@ def hall(begun_hall: Hall) -> Hall:
 @pytest.fixture
 def phone(hall: Hall) -> Iterator[Socket]:
     """The phone of a seat that is not checked in; it has said hello."""
-    opened = hall.guest(8).show(hall.id, "phone")
+    opened = hall.participant(8).show(hall.id, "phone")
     time.sleep(0.3)  # one session for all of these tests: let its allowance of commands grow back
     before = hall.chair.hello(hall.id, "console")["version"]
     yield opened
@@ -72,7 +72,7 @@ def test_a_packet_that_cannot_be_read_changes_nothing(hall: Hall, phone: Socket,
     try:
         phone.hello(hall.id, "phone")
     except (ConnectionError, websocket.WebSocketException, OSError):
-        phone = hall.guest(8).show(hall.id, "phone")
+        phone = hall.participant(8).show(hall.id, "phone")
     still_works(hall, phone)
 
 
@@ -91,7 +91,7 @@ def test_a_binary_packet_is_never_accepted(hall: Hall, phone: Socket, packet: st
         gone = is_gone(phone)
     except OSError:
         gone = True
-    fresh = hall.guest(8).show(hall.id, "phone")
+    fresh = hall.participant(8).show(hall.id, "phone")
     still_works(hall, fresh)
     assert gone
 
@@ -102,7 +102,7 @@ def test_a_packet_of_twenty_kilobytes_ends_its_connection_alone(hall: Hall, phon
     phone.wire.send("42/live,7" + json.dumps(["command", envelope], ensure_ascii=False))
     assert is_gone(phone)
     assert other.hello(hall.id, "phone")["ok"]
-    still_works(hall, hall.guest(8).show(hall.id, "phone"))
+    still_works(hall, hall.participant(8).show(hall.id, "phone"))
 
 
 def test_a_packet_just_below_the_limit_is_read(hall: Hall, phone: Socket) -> None:
@@ -135,14 +135,18 @@ def test_the_actor_is_never_taken_from_the_message(hall: Hall, phone: Socket) ->
 
 
 def test_long_polling_is_not_served(hall: Hall) -> None:
-    guest: Guest = hall.guest(8)
+    participant: Participant = hall.participant(8)
     for method in ("GET", "POST"):
-        answer = hall.house.ask(method, "/socket.io/?EIO=4&transport=polling", b"40/live,", guest.cookies)
+        answer = hall.house.ask(
+            method, "/socket.io/?EIO=4&transport=polling", b"40/live,", participant.cookies
+        )
         assert answer.status == 400
 
 
 def test_other_protocol_versions_are_not_spoken(hall: Hall) -> None:
-    answer = hall.house.ask("GET", "/socket.io/?EIO=3&transport=websocket", cookies=hall.guest(8).cookies)
+    answer = hall.house.ask(
+        "GET", "/socket.io/?EIO=3&transport=websocket", cookies=hall.participant(8).cookies
+    )
     assert answer.status == 400
 
 

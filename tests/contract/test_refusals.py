@@ -340,14 +340,14 @@ def test_more_than_the_limit_is_too_often_and_passes(hall: Hall) -> None:
 
 
 def test_a_session_that_ended_is_no_longer_obeyed(hall: Hall) -> None:
-    guest = hall.guest(0)
-    socket = guest.show(hall.id, "phone")
+    participant = hall.participant(0)
+    socket = participant.show(hall.id, "phone")
     hall.house.enter(hall.seats[0]["ticket"])
     answer = hall.house.post_json(
         f"/meetings/{hall.id}/command",
         {"id": new_id(), "name": "presence.check_in", "data": {}},
-        guest.cookies,
-        X_CSRF_Token=guest.cookies["csrf"],
+        participant.cookies,
+        X_CSRF_Token=participant.cookies["csrf"],
     )
     assert answer.status == 403
     assert "NOT_SIGNED_IN" in answer.text

@@ -50,7 +50,7 @@ MAY = {"present": [TEXT], "absent": [TEXT], "observer": list}
 @pytest.mark.parametrize("screen", ["projector", "console", "phone"])
 def test_hello_answers_with_the_whole_screen(hall: Hall, screen: str) -> None:
     people: dict[str, str | int] = {"projector": "observer", "console": "chair", "phone": 0}
-    socket = hall.guest(people[screen]).socket()
+    socket = hall.participant(people[screen]).socket()
     before = int(time.time() * 1000)
     answer = socket.hello(hall.id, screen)
     assert {"ok", "version", "now", "panels"} <= set(answer)
@@ -69,7 +69,7 @@ def test_hello_answers_with_the_whole_screen(hall: Hall, screen: str) -> None:
 
 
 def test_hello_answers_whole_with_and_without_a_known_version(hall: Hall) -> None:
-    socket = hall.guest(0).socket()
+    socket = hall.participant(0).socket()
     first = socket.hello(hall.id, "phone")
     again = socket.hello(hall.id, "phone", version=first["version"])
     assert again["panels"] == first["panels"]
@@ -123,12 +123,12 @@ def test_seeded_meetings_are_as_the_contract_says(hall: Hall) -> None:
     ],
 )
 def test_everybody_sees_the_screens_meant_for_them(hall: Hall, who: str | int, screens: set[str]) -> None:
-    guest = hall.guest(who)
-    socket = guest.socket()
+    participant = hall.participant(who)
+    socket = participant.socket()
     for screen in ("projector", "console", "phone"):
         answer = socket.hello(hall.id, screen)
-        page = guest.get(f"/meetings/{hall.id}/{screen}")
-        state = guest.get(f"/meetings/{hall.id}/state?screen={screen}").json
+        page = participant.get(f"/meetings/{hall.id}/{screen}")
+        state = participant.get(f"/meetings/{hall.id}/state?screen={screen}").json
         if screen in screens:
             assert (answer["ok"], page.status, state["ok"]) == (True, 200, True)
             assert set(state["panels"]) == set(answer["panels"])
@@ -140,11 +140,11 @@ def test_everybody_sees_the_screens_meant_for_them(hall: Hall, who: str | int, s
 
 def test_strangers_see_nothing(hall: Hall, other_hall: Hall) -> None:
     for who in ("chair", "observer", 0):
-        guest = other_hall.guest(who)
-        socket = guest.socket()
+        participant = other_hall.participant(who)
+        socket = participant.socket()
         for screen in ("projector", "console", "phone"):
             assert refusal_of(socket.hello(hall.id, screen)) == "NOT_ALLOWED"
-            assert guest.get(f"/meetings/{hall.id}/{screen}").status == 403
+            assert participant.get(f"/meetings/{hall.id}/{screen}").status == 403
 
 
 def test_who_is_not_signed_in_sees_nothing(hall: Hall) -> None:
@@ -174,13 +174,13 @@ def test_who_is_not_signed_in_sees_nothing(hall: Hall) -> None:
 def test_a_hello_that_cannot_be_followed(begun_hall: Hall, message: Any, code: str) -> None:
     if isinstance(message, dict) and message.get("meeting") == "":
         message = {**message, "meeting": begun_hall.id}
-    socket = begun_hall.guest(0).socket()
+    socket = begun_hall.participant(0).socket()
     assert refusal_of(socket.call("hello", message)) == code
     assert refusal_of(socket.call("hello")) == "BAD_DATA"
 
 
 def test_before_hello_a_command_gets_bad_data(hall: Hall) -> None:
-    socket = hall.guest(0).socket()
+    socket = hall.participant(0).socket()
     assert socket.refused("presence.check_in") == "BAD_DATA"
     assert socket.hello(hall.id, "phone")["ok"]
     assert socket.refused("presence.leave") == "NOT_PRESENT"
@@ -188,12 +188,12 @@ def test_before_hello_a_command_gets_bad_data(hall: Hall) -> None:
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "https://127.0.0.1"])
 def test_the_handshake_needs_our_own_origin(begun_hall: Hall, origin: str | None) -> None:
-    guest = begun_hall.guest(0)
+    participant = begun_hall.participant(0)
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
-        guest.socket(origin=origin)
+        participant.socket(origin=origin)
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
-        guest.socket(origin=f"http://127.0.0.1:{begun_hall.house.port + 1}")
-    guest.socket().close()
+        participant.socket(origin=f"http://127.0.0.1:{begun_hall.house.port + 1}")
+    participant.socket().close()
 
 
 @pytest.mark.parametrize("cookies", [{}, {"sid": "forged"}, {"sid": ""}, {"other": "x"}])
@@ -203,7 +203,7 @@ def test_the_handshake_needs_a_live_session(begun_hall: Hall, cookies: dict[str,
 
 
 def test_a_second_redemption_ends_the_first_session(hall: Hall) -> None:
-    first = hall.guest(0)
+    first = hall.participant(0)
     socket = first.show(hall.id, "phone")
     second = hall.house.enter(hall.seats[0]["ticket"])
     assert socket.is_ended()

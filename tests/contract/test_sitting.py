@@ -64,29 +64,34 @@ def item_states(hall: Hall) -> list[str]:
     return [item["state"] for item in items]
 
 
-def test_queue_and_floor(hall: Hall) -> None:
+def test_hands_stand_in_order_points_of_order_first(hall: Hall) -> None:
     hall.begin()
-    chair, projector = hall.chair, hall.projector
-    chair.do("queue.open")
-    hall.phone(0).do("floor.request", {"stance": "for"})
-    hall.phone(1).do("floor.request", {"stance": "against", "point_of_order": False})
-    version = hall.secretary.do(
-        "floor.request",
-        {"stance": "question", "point_of_order": True, "representative": hall.representative(2)},
-    )
-    queue = projector.until_version(version)["speaker_queue"]
-    seats = [hall.phone(seat).panels["me"]["seat"] for seat in range(3)]
+    seats = raise_three_hands(hall)
+    queue = hall.projector.until(lambda panels: panels["speaker_queue"]["length"] == 3)["speaker_queue"]
     assert queue["open"] is True
-    assert (queue["length"], queue["order"]) == (3, [seats[2], seats[0], seats[1]])
+    assert queue["order"] == [seats[2], seats[0], seats[1]]
     first = queue["waiting"][0]
     assert {"representative", "seat", "name", "party", "stance", "point_of_order"} <= set(first)
-    assert (first["representative"], first["stance"], first["point_of_order"]) == (
-        hall.representative(2), "question", True
-    )  # fmt: skip
+    assert (first["representative"], first["stance"]) == (hall.representative(2), "question")
+    assert first["point_of_order"] is True
 
+
+def raise_three_hands(hall: Hall) -> list[int]:
+    """Two phones ask for the floor, the third person by the secretary with a point of order; returns the seats."""
+    hall.chair.do("queue.open")
+    hall.phone(0).do("floor.request", {"stance": "for"})
+    hall.phone(1).do("floor.request", {"stance": "against", "point_of_order": False})
+    point = {"stance": "question", "point_of_order": True, "representative": hall.representative(2)}
+    hall.secretary.do("floor.request", point)
+    return [hall.phone(seat).panels["me"]["seat"] for seat in range(3)]
+
+
+def test_the_chair_gives_the_floor_in_order_or_by_name_and_more_time(hall: Hall) -> None:
+    hall.begin()
+    chair, projector = hall.chair, hall.projector
+    seats = raise_three_hands(hall)
     before = int(time.time() * 1000)
-    version = chair.do("floor.grant")
-    panels = projector.until_version(version)
+    panels = projector.until_version(chair.do("floor.grant"))
     speaker = panels["floor"]["speaker"]
     assert {"representative", "name", "party", "stance"} <= set(speaker)
     assert speaker["representative"] == hall.representative(2)
@@ -94,24 +99,26 @@ def test_queue_and_floor(hall: Hall) -> None:
     assert panels["floor"]["paused"] is False
     assert panels["speaker_queue"]["length"] == 2
 
-    version = chair.do("floor.grant", {"representative": hall.representative(1)})
-    panels = projector.until_version(version)
+    panels = projector.until_version(chair.do("floor.grant", {"representative": hall.representative(1)}))
     assert panels["floor"]["speaker"]["representative"] == hall.representative(1)
     assert panels["speaker_queue"]["order"] == [seats[0]]
     deadline = panels["floor"]["deadline"]
-    version = chair.do("floor.extend", {"seconds": 30})
-    assert projector.until_version(version)["floor"]["deadline"] == deadline + 30_000
+    panels = projector.until_version(chair.do("floor.extend", {"seconds": 30}))
+    assert panels["floor"]["deadline"] == deadline + 30_000
 
-    version = hall.phone(1).do("floor.yield")
-    panels = projector.until_version(version)
+
+def test_turns_end_hands_go_down_and_closing_empties_the_queue(hall: Hall) -> None:
+    hall.begin()
+    chair, projector = hall.chair, hall.projector
+    raise_three_hands(hall)
+    chair.do("floor.grant", {"representative": hall.representative(1)})
+    panels = projector.until_version(hall.phone(1).do("floor.yield"))
     assert (panels["floor"]["speaker"], panels["floor"]["deadline"]) == (None, None)
-    version = hall.phone(0).do("floor.withdraw")
-    assert projector.until_version(version)["speaker_queue"]["length"] == 0
-    hall.phone(0).do("floor.request", {"stance": "addition"})
+    panels = projector.until_version(hall.phone(0).do("floor.withdraw"))
+    assert panels["speaker_queue"]["length"] == 1
     chair.do("floor.grant")
     hall.phone(3).do("floor.request", {"stance": "talk"})
-    version = chair.do("queue.close")
-    panels = projector.until_version(version)
+    panels = projector.until_version(chair.do("queue.close"))
     assert (panels["speaker_queue"]["open"], panels["speaker_queue"]["length"]) == (False, 0)
     assert panels["floor"]["speaker"] is None
 
@@ -156,10 +163,10 @@ def test_the_order_lists_all_and_waiting_the_first_twenty(hall: Hall) -> None:
     assert [entry["point_of_order"] for entry in queue["waiting"]] == [True] * 10 + [False] * 10
 
 
-def test_a_named_poll_from_opening_to_publication(hall: Hall) -> None:
+def test_a_named_poll_is_opened_and_voted_on(hall: Hall) -> None:
     item = hall.begin()
-    chair, projector = hall.chair, hall.projector
     poll_id = hall.ask(item, text="是否放在3栋与4栋之间")
+    projector = hall.projector
     poll = projector.until(lambda panels: panels["poll"] is not None)["poll"]
     assert {"id", "state", "text", "options", "secrecy", "nature", "entitled", "cast"} <= set(poll)
     assert (poll["state"], poll["text"]) == ("open", "是否放在3栋与4栋之间")
@@ -171,22 +178,24 @@ def test_a_named_poll_from_opening_to_publication(hall: Hall) -> None:
         0,
     )
     assert projector.panels["result"] is None
-
-    for seat in range(6):
-        assert hall.cast(seat, poll_id, "for" if seat < 5 else "against")["ok"]
-    assert projector.until(lambda panels: panels["poll"]["cast"] == 6)["result"] is None
+    assert hall.cast(0, poll_id)["ok"]
+    assert projector.until(lambda panels: panels["poll"]["cast"] == 1)["result"] is None
     me = hall.phone(0).until(lambda panels: panels["me"]["ballot"] is not None)["me"]
     assert me["ballot"]["poll"] == poll_id
     assert type(me["ballot"]["received_at"]) is int
 
+
+def test_a_named_poll_is_closed_for_the_console_and_published_for_all(hall: Hall) -> None:
+    poll_id = hall.poll(text="是否放在3栋与4栋之间")
+    chair, projector = hall.chair, hall.projector
+    for seat in range(6):
+        assert hall.cast(seat, poll_id, "for" if seat < 5 else "against")["ok"]
     version = chair.do("poll.close", {"poll": poll_id})
     assert projector.until_version(version)["poll"]["state"] == "closed"
     assert (projector.panels["result"], hall.phone(0).until_version(version)["result"]) == (None, None)
-    seen = chair.until_version(version)["result"]
-    assert seen["tally"] == {"for": 5, "against": 1, "abstain": 0}
+    assert chair.until_version(version)["result"]["tally"] == {"for": 5, "against": 1, "abstain": 0}
 
-    version = chair.do("poll.publish", {"poll": poll_id})
-    result = projector.until_version(version)["result"]
+    result = projector.until_version(chair.do("poll.publish", {"poll": poll_id}))["result"]
     assert {"poll", "text", "tally", "parties", "outcome", "sentence"} <= set(result)
     assert (result["poll"], result["tally"]) == (poll_id, {"for": 5, "against": 1, "abstain": 0})
     assert (result["outcome"], result["text"]) == ("passed", "是否放在3栋与4栋之间")
@@ -196,9 +205,7 @@ def test_a_named_poll_from_opening_to_publication(hall: Hall) -> None:
     assert [party["cast"] for party in result["parties"]] == [2, 1, 1, 1, 1]
     assert sum(party["tally"]["for"] for party in result["parties"]) == 5
     assert projector.panels["poll"]["state"] == "published"
-
-    version = chair.do("agenda.begin", {"item": hall.item(1)})
-    panels = projector.until_version(version)
+    panels = projector.until_version(chair.do("agenda.begin", {"item": hall.item(1)}))
     assert (panels["poll"], panels["result"]) == (None, None)
 
 

@@ -55,7 +55,7 @@ def test_text_reaches_every_screen_as_it_was_written(hall: Hall, text: str) -> N
     assert text in hall.projector.until_version(version)["result"]["sentence"]
     people: dict[str, str | int] = {"projector": "observer", "console": "chair", "phone": 0}
     for kind, who in people.items():
-        page = hall.guest(who).get(f"/meetings/{hall.id}/{kind}")
+        page = hall.participant(who).get(f"/meetings/{hall.id}/{kind}")
         assert page.status == 200
         assert "<script>alert" not in page.text
         assert "<img src=x" not in page.text

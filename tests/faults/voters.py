@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.contract.client import Guest, House, Json, Socket
+from tests.contract.client import House, Json, Participant, Socket
 from tests.load.phones import ANSWER, Crowd, Entry, LoadFailed, Phone, command, frame
 
 # So many ballots are under way at once: a hall votes within seconds, not in one instant, and dies in between.
@@ -25,8 +25,8 @@ class Voters:
         self.house = house
         self.meeting: str = meeting["id"]
         with ThreadPoolExecutor(8) as pool:
-            self.guests: Sequence[Guest] = list(pool.map(house.enter, meeting["representatives"]))
-        self.chair_guest = house.enter(meeting["chair"])
+            self.participants: Sequence[Participant] = list(pool.map(house.enter, meeting["representatives"]))
+        self.chair_participant = house.enter(meeting["chair"])
         self.crowd = Crowd()
         self.phones: list[Phone] = []
         self.chair: Socket | None = None
@@ -34,15 +34,18 @@ class Voters:
     def arrive(self) -> Socket:
         """Everybody connects and says hello; returns the chair's console."""
         hello = {"protocol": 1, "meeting": self.meeting, "screen": "phone"}
-        entries = [Entry(self.house.port, f"sid={guest.cookies['sid']}", hello) for guest in self.guests]
+        entries = [
+            Entry(self.house.port, f"sid={participant.cookies['sid']}", hello)
+            for participant in self.participants
+        ]
         self.phones = self.crowd.arrive(entries, 0)
-        self.chair = self.chair_guest.show(self.meeting, "console")
+        self.chair = self.chair_participant.show(self.meeting, "console")
         return self.chair
 
     def leave(self) -> None:
         """The connections are gone, whoever ended them."""
         self.crowd.leave()
-        self.chair_guest.close()
+        self.chair_participant.close()
 
     def panels(self, seat: int) -> Any:
         """What a phone was shown when it came in."""

@@ -153,6 +153,7 @@ def _ballots(poll: str) -> list[Step]:
         for step in (
             (c.RecordBallot(poll, f"r{seat}", "against", f"d{seat}"), ZHOU),
             (c.ConfirmBallot(poll, f"r{seat}"), LIN),
+            (c.DiscardBallot(poll, f"r{seat}"), LIN),
         )
     ]
     return cast + again + desk
@@ -200,6 +201,7 @@ _ANYTHING: tuple[c.RoomCommand, ...] = (
     c.CastBallot("m1.p9", "for", "n1"),
     c.RecordBallot("m1.p1", "r1", "for", "n1"),
     c.ConfirmBallot("m1.p1", "r1"),
+    c.DiscardBallot("m1.p1", "r1"),
     c.AskConsent("i2", TEXT),
     c.RecordConsent("i1", False),
     c.DraftTask("m1.r1", "x", "nobody", "y", "2026-13-01"),

@@ -43,6 +43,9 @@ class PaperRoom:
         if decision.confirmed is not None and decision.poll is not None:
             box = self.boxes[decision.poll]
             box[decision.confirmed] = replace(box[decision.confirmed], is_counted=True)
+        if decision.discarded is not None and decision.poll is not None:
+            del self.boxes[decision.poll][decision.discarded]
+            del self.choices[decision.poll][decision.discarded]
         self._write(decision.events, now)
         return decision
 

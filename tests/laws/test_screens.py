@@ -103,14 +103,10 @@ def test_every_onlooker_ends_with_the_screen_as_it_is(numbers: Numbers, moments:
         )
         moment, wait = next(chance)
         now += wait * 20
-        former, before = paper.revision, dict(paper.box)
+        former, before, polls = paper.revision, dict(paper.box), len(paper.state.polls)
         paper.send(command, actor, now)
         if paper.revision != former:
-            touched = (
-                []
-                if len(paper.box) < len(before)
-                else [b for s, b in paper.box.items() if before.get(s) != b]
-            )
+            touched = touched_since(before, paper.box) if len(paper.state.polls) == polls else []
             tell(live, onlookers, paper, touched, now)
         if moment % 3 == 0:
             flush(live, onlookers, now)
@@ -123,6 +119,12 @@ def test_every_onlooker_ends_with_the_screen_as_it_is(numbers: Numbers, moments:
             assert one.panels[name] == panel, name
         if one.kind == "phone":
             assert one.panels["me"] == whole.me(live.view, one.seat)
+
+
+def touched_since(before: dict[int, Ballot], after: dict[int, Ballot]) -> list[Ballot]:
+    """The ballots a commit would announce: new, confirmed, or sent back."""
+    gone = [replace(ballot, is_discarded=True) for seat, ballot in before.items() if seat not in after]
+    return gone + [ballot for seat, ballot in after.items() if before.get(seat) != ballot]
 
 
 def tell(
