@@ -20,6 +20,21 @@ from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
 __all__ = ["Decided", "Decision", "decide"]
 
 
+QuestionCommand = (
+    c.WordMotion
+    | c.OpenPoll
+    | c.ClosePoll
+    | c.PublishPoll
+    | c.VoidPoll
+    | c.CastBallot
+    | c.RecordBallot
+    | c.ConfirmBallot
+    | c.DiscardBallot
+    | c.AskConsent
+    | c.RecordConsent
+)
+
+
 def decide(
     command: c.Command, state: Meeting, actor: Actor, now: int, box: BallotBox = EMPTY_BOX
 ) -> Decision:
@@ -27,6 +42,8 @@ def decide(
 
     Authority and rule are checked together, in the contract's order of refusals. Nothing is changed here.
     """
+    if isinstance(command, QuestionCommand):
+        return _decide_question(command, state, actor, now, box)
     match command:
         case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
             return decide_sitting(command, state, actor, now)
@@ -46,41 +63,12 @@ def decide(
             | c.ExtendFloor()
         ):
             return decide_floor(command, state, actor, now)
-        case (
-            c.WordMotion()
-            | c.OpenPoll()
-            | c.ClosePoll()
-            | c.PublishPoll()
-            | c.VoidPoll()
-            | c.CastBallot()
-            | c.RecordBallot()
-            | c.ConfirmBallot()
-            | c.DiscardBallot()
-            | c.AskConsent()
-            | c.RecordConsent()
-        ):
-            return _decide_question(command, state, actor, now, box)
         case c.DraftTask():
             return draft_task(command, state, actor)
         case c.FinaliseMinutes() | c.SignMinutes() | c.ReopenMinutes() | c.PublishMinutes():
             return decide_minutes(command, state, actor)
         case _:
             assert_never(command)
-
-
-QuestionCommand = (
-    c.WordMotion
-    | c.OpenPoll
-    | c.ClosePoll
-    | c.PublishPoll
-    | c.VoidPoll
-    | c.CastBallot
-    | c.RecordBallot
-    | c.ConfirmBallot
-    | c.DiscardBallot
-    | c.AskConsent
-    | c.RecordConsent
-)
 
 
 def _decide_question(
