@@ -184,15 +184,7 @@ def create_task(
     BAD_DATA names the field that cannot be.
     """
     unit_name = _accountable_name(unit.session, council_id, accountable)
-    for field, value, longest in (
-        ("text", text, LONGEST_TASK),
-        ("accountable", unit_name, LONGEST_ACCOUNTABLE),
-        ("post", post, LONGEST_POST),
-    ):
-        if not is_sound_text(value, longest):
-            raise refused(RefusalCode.BAD_DATA, field=field)
-    if not is_local_date(due):
-        raise refused(RefusalCode.BAD_DATA, field="due")
+    _check(text, unit_name, post, due)
     year = local_date(now).year
     row = TaskRow(
         id=new_id(),
@@ -212,6 +204,18 @@ def create_task(
     unit.session.flush()
     add_entry(unit, now, row, "created", "", by)
     return row.number
+
+
+def _check(text: str, accountable: str, post: str, due: str) -> None:
+    for field, value, longest in (
+        ("text", text, LONGEST_TASK),
+        ("accountable", accountable, LONGEST_ACCOUNTABLE),
+        ("post", post, LONGEST_POST),
+    ):
+        if not is_sound_text(value, longest):
+            raise refused(RefusalCode.BAD_DATA, field=field)
+    if not is_local_date(due):
+        raise refused(RefusalCode.BAD_DATA, field="due")
 
 
 def _accountable_name(session: Session, council_id: str, accountable: str) -> str:

@@ -63,13 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark; exit status 0 for a valid run, 1 for an invalid one, 2 when something is missing."""
     parser = argparse.ArgumentParser(prog="run.py bench", description="Compare with Socket.IO on Node.")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE")
-    parser.add_argument("--quick", action="store_true", help="200 phones, one round")
+    parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--phones", type=int, nargs="+", help="numbers of phones (default 200 1000)")
     parser.add_argument("--rounds", type=int, help="rounds to take the median of (default 3)")
     parser.add_argument("--driver-only", action="store_true", help="leave the product out")
     options = parser.parse_args(arguments)
     plan = Plan(
-        phones=tuple(options.phones or ([200] if options.quick else [200, 1_000])),
+        phones=tuple(options.phones or [200, 1_000]),
         rounds=options.rounds or (1 if options.quick else 3),
         events=6 if options.quick else 20,
         has_product=not options.driver_only,

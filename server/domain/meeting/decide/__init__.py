@@ -8,7 +8,7 @@ from server.domain.meeting.decide.agenda import decide_agenda
 from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot
 from server.domain.meeting.decide.consent import ask_consent, record_consent
 from server.domain.meeting.decide.decision import Decided, Decision
-from server.domain.meeting.decide.floor import decide_floor
+from server.domain.meeting.decide.floor import FloorCommand, decide_floor
 from server.domain.meeting.decide.minutes import decide_minutes
 from server.domain.meeting.decide.motion import word_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
@@ -18,7 +18,6 @@ from server.domain.meeting.decide.task import draft_task
 from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
 
 __all__ = ["Decided", "Decision", "decide"]
-
 
 QuestionCommand = (
     c.WordMotion
@@ -44,6 +43,10 @@ def decide(
     """
     if isinstance(command, QuestionCommand):
         return _decide_question(command, state, actor, now, box)
+    if isinstance(command, FloorCommand):
+        return decide_floor(command, state, actor, now)
+    if isinstance(command, QuestionCommand):
+        return _decide_question(command, state, actor, now, box)
     match command:
         case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
             return decide_sitting(command, state, actor, now)
@@ -53,16 +56,6 @@ def decide(
             return leave(command, state, actor, now)
         case c.BeginItem() | c.FinishItem() | c.AddItem():
             return decide_agenda(command, state, actor, now)
-        case (
-            c.OpenQueue()
-            | c.CloseQueue()
-            | c.RequestFloor()
-            | c.WithdrawFloor()
-            | c.GrantFloor()
-            | c.YieldFloor()
-            | c.ExtendFloor()
-        ):
-            return decide_floor(command, state, actor, now)
         case c.DraftTask():
             return draft_task(command, state, actor)
         case c.FinaliseMinutes() | c.SignMinutes() | c.ReopenMinutes() | c.PublishMinutes():
