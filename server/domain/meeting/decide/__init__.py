@@ -41,8 +41,6 @@ def decide(
 
     Authority and rule are checked together, in the contract's order of refusals. Nothing is changed here.
     """
-    if isinstance(command, QuestionCommand):
-        return _decide_question(command, state, actor, now, box)
     if isinstance(command, FloorCommand):
         return decide_floor(command, state, actor, now)
     if isinstance(command, QuestionCommand):
