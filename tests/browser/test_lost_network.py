@@ -1,7 +1,7 @@
 """A network that goes, a server that falls, a card used twice, a phone without WebSocket or script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,7 @@ def test_a_connection_that_stays_silent_is_given_up_and_the_ballot_goes_another_
     calls: list[WebSocketRoute] = []
 
     def carry(route: WebSocketRoute) -> None:
-        is_dead = bool(calls) is False
+        is_dead = not calls
         calls.append(route)
         server = route.connect_to_server()
         route.on_message(lambda packet: None if is_dead and is_silent else server.send(packet))
@@ -190,7 +190,7 @@ def test_a_reloaded_projector_shows_the_same_view(sitting: Sitting) -> None:
     assert len(set(shown)) == len(shown) - 2  # the item and the verdict come back after debate and break
 
 
-def moments(wire: Hall) -> Iterator[tuple[object, str]]:
+def moments(wire: Hall) -> Iterator[tuple[Callable[[], object], str]]:
     """Every kind of view, with words that tell it has come."""
     chair = wire.chair
     polls: list[str] = []
@@ -317,7 +317,7 @@ def test_after_a_kill_every_screen_shows_the_same_again(chromium: Browser, tmp_p
         expect(phones[2].get_by_role("button", name=re.compile("等待送出|正在送出"))).to_be_visible()
         server = RunningServer(data, port=server.port)
         has_receipt(phones[2], BACK_AGAIN)
-        everybody_is_back(screens, before[:0])
+        everybody_is_back(screens, [])
         sitting.wire.hang_up()
         sitting.wire = Hall(server.house, printed["meetings"][0])
         assert count(sitting, poll) == {"for": 3, "against": 0, "abstain": 0}
