@@ -16,6 +16,8 @@ const canvas = /** @type {HTMLCanvasElement} */ (document.getElementById("pad"))
 const words = /** @type {HTMLElement} */ (document.getElementById("pad-words"));
 const again = /** @type {HTMLButtonElement} */ (document.getElementById("again"));
 const reason = /** @type {HTMLElement} */ (document.getElementById("reason"));
+const reasonWords = /** @type {HTMLElement} */ (document.getElementById("reason-words"));
+const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("text"));
 const context = canvas.getContext("2d");
 
 const EMPTY_WORDS = words.textContent || "";
@@ -131,7 +133,21 @@ again.addEventListener("click", () => {
   draw();
 });
 form.addEventListener("change", arrange);
+
+/** Lead to the reason: the page is long, and the way back from its head is too far for tired eyes. */
+function askReason() {
+  reason.dataset.state = "wrong";
+  reason.scrollIntoView({ block: "center" });
+  text.focus({ preventScroll: true });
+}
+
 form.addEventListener("submit", (event) => {
+  if (!reason.hidden && !text.value.trim()) {
+    event.preventDefault();
+    reasonWords.textContent = chosen() === "refused" ? "请写一句拒签的理由" : "请写一句保留的意见";
+    askReason();
+    return;
+  }
   if (chosen() === "refused" || strokes.length) return;
   event.preventDefault();
   words.textContent = "还没有签名。请在框内写下姓名。";
@@ -139,7 +155,13 @@ form.addEventListener("submit", (event) => {
 });
 window.addEventListener("resize", resize);
 
+text.addEventListener("input", () => {
+  reasonWords.textContent = "";
+  delete reason.dataset.state;
+});
+
 drawing.hidden = false;
 arrange();
 resize();
 draw();
+if (reason.dataset.state === "wrong") askReason();
