@@ -13,7 +13,8 @@ const unsaved = /** @type {HTMLElement} */ (document.getElementById("unsaved"));
 const forget = /** @type {HTMLButtonElement} */ (document.getElementById("forget"));
 
 const KEY = form.dataset.key || "minutes";
-const loaded = text.value;
+// As the page came, whatever the browser put back into the field afterwards.
+const loaded = text.defaultValue;
 
 /** @type {number | undefined} */
 let timer;
@@ -30,9 +31,17 @@ function readKept() {
   }
 }
 
+/**
+ * As the server keeps a text: what differs only in blanks at its ends is saved.
+ * @param {string} words
+ */
+function asSaved(words) {
+  return words.normalize("NFC").replace(/\r\n/g, "\n").trim();
+}
+
 function keep() {
   try {
-    if (text.value === loaded) localStorage.removeItem(KEY);
+    if (asSaved(text.value) === asSaved(loaded)) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, JSON.stringify({ text: text.value, at: Date.now() }));
   } catch {
     // A full or forbidden store takes nothing away: saving still works.
@@ -50,7 +59,7 @@ function drop() {
 
 function offerKept() {
   const found = readKept();
-  if (!found || found.text === text.value) {
+  if (!found || asSaved(found.text) === asSaved(loaded)) {
     drop();
     return;
   }
@@ -98,7 +107,7 @@ forget.addEventListener("click", drop);
 // What is typed but not saved would not be part of a frozen text.
 for (const other of document.querySelectorAll("form[data-needs-saved]")) {
   other.addEventListener("submit", (event) => {
-    if (text.value === loaded) return;
+    if (asSaved(text.value) === asSaved(loaded)) return;
     event.preventDefault();
     unsaved.hidden = false;
     unsaved.scrollIntoView({ block: "center" });
