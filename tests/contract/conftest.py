@@ -35,6 +35,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     server = RunningServer(data)
     yield Seeded(server, printed, list(printed["meetings"]))
     server.stop()
+    # Whatever was sent, nothing made the server stumble, and no ballot or ticket reached its log.
+    log = server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:4000]
+    assert [line for line in log.splitlines() if "nonce" in line or "ticket=" in line] == []
 
 
 @pytest.fixture
