@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.hall import PHONE
-from tests.contract.client import Guest
+from tests.contract.client import Participant
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer
 
@@ -51,13 +51,13 @@ class Sitting:
         page.get_by_role("button", name="进入会议").click()
         page.wait_for_url("**/meetings/**")
 
-    def show(self, guest: Guest, screen: str, size: tuple[int, int]) -> Page:
+    def show(self, participant: Participant, screen: str, size: tuple[int, int]) -> Page:
         """A screen of somebody who came in over the wire: the same session, so nobody is thrown out."""
         context = self.device(size)
         context.add_cookies(
             [
                 {"name": name, "value": value, "url": self.server.url}
-                for name, value in guest.cookies.items()
+                for name, value in participant.cookies.items()
                 if value
             ]
         )

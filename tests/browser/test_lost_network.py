@@ -177,7 +177,7 @@ def test_pages_put_to_sleep_catch_up_by_themselves(sitting: Sitting) -> None:
 
 def test_a_reloaded_projector_shows_the_same_view(sitting: Sitting) -> None:
     wire = sitting.wire
-    page = sitting.show(wire.guest("observer"), "projector", WALL)
+    page = sitting.show(wire.participant("observer"), "projector", WALL)
     shown: list[str] = []
     for begin, words in moments(wire):
         begin()
@@ -330,8 +330,8 @@ def test_after_a_kill_every_screen_shows_the_same_again(chromium: Browser, tmp_p
 def open_screens(sitting: Sitting) -> list[Page]:
     """A projector, a console, three phones: all on line, none ever reloaded."""
     screens = [
-        sitting.show(sitting.wire.guest("observer"), "projector", WALL),
-        sitting.show(sitting.wire.guest("chair"), "console", LAPTOP),
+        sitting.show(sitting.wire.participant("observer"), "projector", WALL),
+        sitting.show(sitting.wire.participant("chair"), "console", LAPTOP),
         *(sitting.phone(seat) for seat in range(3)),
     ]
     for page in screens:

@@ -45,9 +45,9 @@ class Looks:
     """All sizes of one meeting: walls of the observer, and one seat's phone in four dresses."""
 
     def __init__(self, sitting: Sitting) -> None:
-        observer = sitting.wire.guest("observer")
+        observer = sitting.wire.participant("observer")
         self.walls = [sitting.show(observer, "projector", size) for size in WALLS]
-        seat = sitting.wire.guest(0)
+        seat = sitting.wire.participant(0)
         self.phones = {
             name: sitting.show(seat, "phone", size)
             for name, size in (("small", SMALL), ("elder", SMALL), ("doubled", DOUBLED))
