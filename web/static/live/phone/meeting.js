@@ -16,7 +16,12 @@ function noteTallThumb() {
   const isTall = thumb !== null && thumb.offsetHeight > TALL * window.innerHeight;
   document.body.dataset.thumb = isTall ? "tall" : "";
 }
-window.addEventListener("resize", noteTallThumb);
+
+/** @returns {() => void} what ends it */
+function watchSize() {
+  window.addEventListener("resize", noteTallThumb);
+  return () => window.removeEventListener("resize", noteTallThumb);
+}
 
 /** @param {PanelProps} props */
 export function PhoneBar({ hall, panels }) {
@@ -35,6 +40,7 @@ export function Frame({ hall, panels, kind = "room", thumb, children }) {
   const isRefused = hall.room.refused.value !== null;
   const hand = isRefused ? html`<${WayOut} hall=${hall} />` : thumb;
   useEffect(noteTallThumb);
+  useEffect(watchSize, []);
   return html`<${PhoneBar} hall=${hall} panels=${panels} />
     <main class=${kind}><div class="notices"><${Notices} hall=${hall} /></div><div>${children}</div></main>
     ${hand ? html`<div class="thumb" role="region" aria-label="现在可以做">${hand}</div>` : null}`;
