@@ -96,6 +96,9 @@ def test_the_mark_of_a_failed_motion_stays_in_its_box(closed: Sitting) -> None:
             expect(phone.locator(".seal")).to_be_visible()
             assert phone.evaluate(BROKEN_MARKS) == [], (path, mode)
             assert fits(phone), (path, mode)
+        phone.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        assert fits(phone), (path, "doubled")
+        assert phone.evaluate(BROKEN_MARKS) == []
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import FLAGS, program
-from tests.browser.hall import Hall, Server, served
+from tests.browser.hall import Hall, served
 from tests.browser.stage import SEEN_FAULTS, look
+from tests.contract.server import RunningServer
 
 pytestmark = pytest.mark.browser
 WIDTHS = {"ordinary": (1280, 390, 320), "elder": (390, 320)}
@@ -16,18 +17,18 @@ TASK, TOPIC = "/tasks/办-2026-003", "/topics/2026-001"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     with served(tmp_path_factory.mktemp("public") / "data") as server:
         yield server
 
 
-def home_of(server: Server) -> str:
-    found = re.search(r"/c/[0-9a-z]+/", "\n".join(server.said))
-    assert found, server.said
+def home_of(server: RunningServer) -> str:
+    found = re.search(r"/c/[0-9a-z]+/", server.printed())
+    assert found, server.printed()
     return found[0]
 
 
-def paths_of(server: Server, page: Page) -> dict[str, str]:
+def paths_of(server: RunningServer, page: Page) -> dict[str, str]:
     """Return every kind of public page by the name its picture bears."""
     home = home_of(server)
     page.goto(server.url + home)
@@ -43,7 +44,7 @@ def paths_of(server: Server, page: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("mode", WIDTHS)
-def test_every_public_page_can_be_read(chromium: Browser, server: Server, mode: str) -> None:
+def test_every_public_page_can_be_read(chromium: Browser, server: RunningServer, mode: str) -> None:
     hall, before = Hall(chromium, server.url), len(SEEN_FAULTS)
     try:
         for width in WIDTHS[mode]:
@@ -61,7 +62,9 @@ def test_every_public_page_can_be_read(chromium: Browser, server: Server, mode: 
     assert all("404" in fault for fault in hall.faults), hall.faults
 
 
-def test_doubled_text_on_the_narrowest_phone_stays_on_the_page(chromium: Browser, server: Server) -> None:
+def test_doubled_text_on_the_narrowest_phone_stays_on_the_page(
+    chromium: Browser, server: RunningServer
+) -> None:
     large = chromium.browser_type.launch(
         executable_path=program(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"]
     )
@@ -76,7 +79,22 @@ def test_doubled_text_on_the_narrowest_phone_stays_on_the_page(chromium: Browser
         large.close()
 
 
-def test_a_resident_raises_a_topic_without_script(chromium: Browser, server: Server) -> None:
+# A reader may enlarge all text alone, which no media query knows of, or the whole page, which halves the window.
+@pytest.mark.parametrize(("width", "text"), [(320, "200%"), (390, "200%"), (160, "")])
+def test_text_and_page_enlarged_to_the_double_do_not_scroll_sideways(
+    chromium: Browser, server: RunningServer, width: int, text: str
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 640})
+    try:
+        for name, path in paths_of(server, page).items():
+            page.goto(server.url + path)
+            page.evaluate("size => { document.documentElement.style.fontSize = size; }", text)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    finally:
+        page.close()
+
+
+def test_a_resident_raises_a_topic_without_script(chromium: Browser, server: RunningServer) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     try:
         page = context.new_page()
