@@ -108,9 +108,10 @@ class TaskLine:
 class SignatureLine:
     """One signatory's answer (T89).
 
-    party: the party, or 「主持人」「记录人」; name may be empty for these. answer: 「unsigned」 was there but did not
-    answer before the publication, 「absent」 was called so by the desk. strokes: None prints the name and 「已签」 instead of a drawing (public
-    edition). text: reservation or reason of refusal. remark: 「受×××委托」「补签」 (P8, P9).
+    party: the party, or 「主持人」「记录人」, whose name may be empty. answer: 「unsigned」 was there and did not
+    answer before the publication; the desk calls somebody 「absent」. strokes: None prints the name and 「已签」
+    instead of a drawing (public edition). text: reservation or reason of refusal. remark: 「受×××委托」「补签」 (P8,
+    P9).
     """
 
     name: str

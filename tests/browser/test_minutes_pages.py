@@ -89,7 +89,9 @@ def test_the_mark_of_a_failed_motion_stays_in_its_box(closed: Sitting) -> None:
     expect(page.locator("#preview .seal")).to_be_visible()
     assert page.evaluate(BROKEN_MARKS) == []
     freeze(page)
-    phone = at(closed, enter(closed, closed.wire.seats[0]["ticket"]), f"/minutes/{closed.meeting}/sign", SMALL)
+    phone = at(
+        closed, enter(closed, closed.wire.seats[0]["ticket"]), f"/minutes/{closed.meeting}/sign", SMALL
+    )
     for path in ("sign", ""):
         for mode in ("ordinary", "elder"):
             phone.goto(f"{closed.server.url}/minutes/{closed.meeting}/{path}".rstrip("/") + f"?mode={mode}")
@@ -104,7 +106,9 @@ def test_the_mark_of_a_failed_motion_stays_in_its_box(closed: Sitting) -> None:
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_forgotten_reason_leads_to_its_field(closed: Sitting, has_script: bool) -> None:
     freeze(editor(closed))
-    phone = at(closed, enter(closed, closed.wire.seats[0]["ticket"]), f"/minutes/{closed.meeting}/sign", (390, 844))
+    phone = at(
+        closed, enter(closed, closed.wire.seats[0]["ticket"]), f"/minutes/{closed.meeting}/sign", (390, 844)
+    )
     if not has_script:
         state = phone.context.storage_state()
         context = closed.browser.new_context(

@@ -49,7 +49,9 @@ def test_the_archive_edition_prints_the_arithmetic_and_the_tasks(office: Office)
 
 def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> None:
     draft = office.draft()
-    office.save(filled(draft.markdown) + "\n李桂香说，有事打13812345678，住2单元402室。主持人林平请周全回应。", 1)
+    office.save(
+        filled(draft.markdown) + "\n李桂香说，有事打13812345678，住2单元402室。主持人林平请周全回应。", 1
+    )
     sha256 = office.finalise()
     text = "周全：请每月通报一次"
     office.sign(CHAIR, signed(sha256, "chair", answer="signed_with_reservation", text="时间太紧"))

@@ -4,7 +4,13 @@ import pytest
 
 from server.domain.minutes.mask import public_text, representative_words
 
-POSTS = {"何方": "物业代表", "何方正": "邻长代表（5栋邻长）", "林平": "议事会主持人", "主持人林平": "主持人", "田文": "书记"}
+POSTS = {
+    "何方": "物业代表",
+    "何方正": "邻长代表（5栋邻长）",
+    "林平": "议事会主持人",
+    "主持人林平": "主持人",
+    "田文": "书记",
+}
 
 
 @pytest.mark.parametrize(
