@@ -163,9 +163,9 @@ class Play:
         self.console.get_by_label("做什么").fill("采购并安装健身器材6件")
         self.console.get_by_label("责任方").select_option(label="物业")
         self.console.get_by_label("岗位").fill("物业经理")
-        self.console.get_by_label("办完的日子").fill("2026-12-31")
+        self.console.get_by_label("办理期限").fill("2026-12-31")
         look(self.console, "console", "task")
-        self.press(self.console, "定下来")
+        self.press(self.console, "登记办理事项")
         self.at_step("finish_item")
         self.step()
 
@@ -185,6 +185,6 @@ class Play:
 
     def close(self) -> None:
         self.press(self.console, "散会")
-        self.press(self.console, "确定")
+        self.press(self.console, "确定散会")
         self.at_step("closed")
         self.everywhere("closed")

@@ -39,7 +39,7 @@ test("seconds round up until the end and count on below it", () => {
   assert.equal(clockFace(107), "1:47");
   assert.equal(clockFace(-12), "−0:12");
   assert.equal(secondsInWords(107), "1分47秒");
-  assert.equal(secondsInWords(180), "3分");
+  assert.equal(secondsInWords(180), "3分钟");
   assert.equal(secondsInWords(0), "0秒");
 });
 

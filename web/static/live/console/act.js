@@ -3,12 +3,20 @@ import { html, signal } from "../../vendor/ui.js";
 import { isLost, isWaiting } from "../kernel/wishes.js";
 
 /**
- * @typedef {{name: string, data?: Record<string, unknown>, label: string, weight?: string, confirm?: string | null, blocked?: string | null}} Act
+ * @typedef {{name: string, data?: Record<string, unknown>, label: string, title?: string, weight?: string, confirm?: string | null, blocked?: string | null}} Act
  * @typedef {import("../kernel/page.js").Hall} Hall
  */
 
-/** The wish that waits for a second yes. */
-export const asked = signal(/** @type {{act: Act, done?: (answer: any) => void} | null} */ (null));
+/** The wish that waits for a second yes, and the moment it was asked in. */
+export const asked = signal(
+  /** @type {{act: Act, moment: string, done?: (answer: any) => void} | null} */ (null),
+);
+
+/** @param {any} panels what the question rests on; once it changes, the question is senseless */
+function momentOf(panels) {
+  const { guide, poll, meeting } = panels;
+  return [meeting.state, guide.code, guide.step, poll ? poll.id + poll.state : ""].join("|");
+}
 
 /** The form that stands open: form.motion, form.tasks or form.add_item, with its data. */
 export const openForm = signal(/** @type {{name: string, data: Record<string, any>} | null} */ (null));
@@ -22,7 +30,7 @@ export const openForm = signal(/** @type {{name: string, data: Record<string, an
 export function perform(hall, act, done) {
   const data = act.data || {};
   if (act.name.startsWith("form.")) openForm.value = { name: act.name, data };
-  else if (act.confirm) asked.value = { act, done };
+  else if (act.confirm) asked.value = { act, done, moment: momentOf(hall.room.panels.value) };
   else hall.room.send(act.name, data, done);
 }
 
@@ -39,20 +47,27 @@ export function ActButton({ hall, act, kind, done }) {
     }}>${label}</button>`;
 }
 
+/** @param {any} panels whether a second question still stands; one whose reason is gone is taken back */
+export function isAsking(panels) {
+  if (asked.value !== null && asked.value.moment !== momentOf(panels)) asked.value = null;
+  return asked.value !== null;
+}
+
 /** @param {{hall: Hall}} props the second question, in the place of the guide */
 export function Asked({ hall }) {
   const question = asked.value;
   if (question === null) return null;
   const { act, done } = question;
-  return html`<div class="guide" role="alertdialog" aria-label=${act.label}>
+  const title = act.title || act.label;
+  return html`<div class="guide" role="alertdialog" aria-label=${title}>
     <p class="step">请再确认一次</p>
-    <h1>${act.label}</h1>
+    <h1>${title}</h1>
     <p class="sentence">${act.confirm}</p>
     <div class="go">
       <button class="button" type="button" onClick=${() => {
         asked.value = null;
         hall.room.send(act.name, act.data || {}, done);
-      }}>确定</button>
+      }}>确定${title}</button>
       <button class="button second" type="button" onClick=${() => {
         asked.value = null;
       }}>不，回去</button>

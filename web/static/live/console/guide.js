@@ -1,12 +1,12 @@
 // Panel `guide`: the one next thing, and the words to say for it.
 import { html } from "../../vendor/ui.js";
-import { ActButton, Asked, asked } from "./act.js";
+import { ActButton, Asked, isAsking } from "./act.js";
 import { MinutesLink } from "./minutes.js";
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Guide({ hall, panels }) {
   const { guide } = panels;
-  if (asked.value !== null) return html`<${Asked} hall=${hall} />`;
+  if (isAsking(panels)) return html`<${Asked} hall=${hall} />`;
   const mayAct = hall.page.role !== "secretary";
   const actions = mayAct
     ? guide.actions

@@ -8,14 +8,22 @@ import { ActButton } from "./act.js";
 
 /** @typedef {{hall: import("../kernel/page.js").Hall, panels: any}} PanelProps */
 
-/** @param {any} meeting */
-function actsOf(meeting) {
+/** @param {any} panels */
+function actsOf(panels) {
+  const { meeting, poll, consent, agenda } = panels;
+  const isAsked = consent || (poll && poll.state === "open");
+  const blocked = isAsked ? "先把正在进行的表决截止、公布，再做这一步。" : undefined;
+  const left = agenda.items.filter((/** @type {any} */ item) => item.state === "pending");
+  const undone = left.length
+    ? `还有${left.length}项没有议：${left[0].title}${left.length > 1 ? "等" : ""}。`
+    : "";
   const close = {
     name: "meeting.close",
     label: "散会",
-    confirm: "散会以后不能再议、再表决，接着整理纪要、签字。",
+    confirm: `${undone}散会以后不能再议、再表决，接着整理纪要、签字。`,
+    blocked,
   };
-  if (meeting.state === "open") return [{ name: "meeting.suspend", label: "休会" }, close];
+  if (meeting.state === "open") return [{ name: "meeting.suspend", label: "休会", blocked }, close];
   if (meeting.state === "suspended") return [{ name: "meeting.resume", label: "复会" }, close];
   return [];
 }
@@ -33,6 +41,6 @@ export function ConsoleBar({ hall, panels }) {
       <span>实到 ${presence.present} / 应到 ${presence.entitled}，${presence.quorum.reached ? "已达法定人数" : "未达法定人数"}</span>
       <${LinkState} link=${room.link.value} words=${words} /><span class="num">${time}</span>
     </p>
-    <p class="acts">${page.role === "secretary" ? null : actsOf(meeting).map((act) => html`<${ActButton} key=${act.name} hall=${hall} act=${act} />`)}</p>
+    <p class="acts">${page.role === "secretary" ? null : actsOf(panels).map((act) => html`<${ActButton} key=${act.name} hall=${hall} act=${act} />`)}</p>
   </header>`;
 }

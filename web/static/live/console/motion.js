@@ -122,9 +122,10 @@ function MotionForm({ hall, item }) {
     <label for="motion-text">表决事项，一句话说清做什么、谁来做、什么时候</label>
     <textarea id="motion-text" class="song" rows="3" maxlength="500" value=${draft.text} onInput=${(/** @type {any} */ event) => put("text")(event.target.value)}></textarea>
     <div class="choice-lines">
-      <${Choice} label="记名" name="secrecy" value=${draft.secrecy} choices=${Object.entries(words.secrecy)} choose=${put("secrecy")} />
+      <${Choice} label="表决方式" name="secrecy" value=${draft.secrecy} choices=${Object.entries(words.secrecy)} choose=${put("secrecy")} />
       <${Choice} label="性质" name="nature" value=${draft.nature} choices=${NATURES.map((code) => [code, words.natures[code]])} choose=${put("nature")} />
     </div>
+    ${draft.secrecy === "secret" ? html`<p class="quiet">无记名只能用手机投票：没有手机的代表投不了票，仍算实到人数。保密性取决于服务器管理者。</p>` : null}
     <details open=${Boolean(draft.options)}><summary>选项不是赞成、反对、弃权</summary>
       <label for="motion-options">每行写一个选项，至少两个</label>
       <textarea id="motion-options" rows="3" value=${draft.options} onInput=${(/** @type {any} */ event) => put("options")(event.target.value)}></textarea>
@@ -135,7 +136,7 @@ function MotionForm({ hall, item }) {
       <button class="button second" type="button" disabled=${!isReady} onClick=${() => wordMotion(hall, item.id)}>先放上大屏，听听意见</button>
       <button class="button quiet" type="button" onClick=${() => {
         openForm.value = null;
-      }}>先放着</button>
+      }}>先不表决，收起</button>
     </div>
   </form>`;
 }
@@ -164,7 +165,7 @@ export function Motion({ hall, panels }) {
         ? html`<${MotionForm} hall=${hall} panels=${panels} item=${item} />`
         : html`<div class="poll-go"><p class="song">${draft.text || "还没有写表决事项。"}</p><button class="button second" type="button" onClick=${() => {
             openForm.value = { name: "form.motion", data: { item: item.id } };
-          }}>${draft.text ? "修改，付表决" : "写表决事项"}</button></div>`
+          }}>${draft.text ? "改表决事项" : "写表决事项"}</button></div>`
     }
   </div>`;
 }

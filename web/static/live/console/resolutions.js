@@ -8,13 +8,13 @@ const drafts = signal(/** @type {Record<string, typeof EMPTY>} */ ({}));
 
 /** @param {string} resolution @param {Record<string, string>} change */
 function keep(resolution, change) {
-  const draft = Object.assign({}, EMPTY, drafts.value[resolution], change);
+  const draft = Object.assign({}, drafts.value[resolution], change);
   drafts.value = Object.assign({}, drafts.value, { [resolution]: draft });
 }
 
-/** @param {import("./meeting.js").PanelProps & {resolution: string}} props */
-function TaskForm({ hall, panels, resolution }) {
-  const draft = drafts.value[resolution] || EMPTY;
+/** @param {import("./meeting.js").PanelProps & {resolution: string, text: string}} props */
+function TaskForm({ hall, panels, resolution, text }) {
+  const draft = Object.assign({}, EMPTY, { text: text.slice(0, 200) }, drafts.value[resolution]);
   const isReady = draft.text.trim() && draft.accountable && draft.post.trim() && draft.due;
   /** @param {Event} event */
   function send(event) {
@@ -43,8 +43,8 @@ function TaskForm({ hall, panels, resolution }) {
       </select></div>
       <div><label for="task-post">岗位</label><input id="task-post" maxlength="40" placeholder="如：工程部" value=${draft.post} onInput=${put("post")} /></div>
     </div>
-    <label for="task-due">办完的日子</label><input id="task-due" type="date" min=${today} value=${draft.due} onInput=${put("due")} />
-    <div class="pair"><button class="button" type="submit" disabled=${!isReady}>定下来</button><button class="button second" type="button" onClick=${() => {
+    <label for="task-due">办理期限</label><input id="task-due" type="date" min=${today} value=${draft.due} onInput=${put("due")} />
+    <div class="pair"><button class="button" type="submit" disabled=${!isReady}>登记办理事项</button><button class="button second" type="button" onClick=${() => {
       openForm.value = null;
     }}>收起</button></div>
   </form>`;
@@ -66,7 +66,7 @@ export function Resolutions({ hall, panels }) {
           ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="task" key=${task.id}>${task.text}：${task.accountable} ${task.post}，${dateInWords(task.due, now)}前</p>`)}
           ${
             open === resolution.id
-              ? html`<${TaskForm} hall=${hall} panels=${panels} resolution=${resolution.id} />`
+              ? html`<${TaskForm} hall=${hall} panels=${panels} resolution=${resolution.id} text=${resolution.text} />`
               : html`<button class="text-button" type="button" onClick=${() => {
                   openForm.value = { name: "form.tasks", data: { resolution: resolution.id } };
                 }}>定办理事项</button>`

@@ -12,6 +12,7 @@ export function SpeakerQueue({ hall, panels }) {
   const close = {
     name: "queue.close",
     label: "关闭",
+    title: "关闭发言申请",
     confirm: queue.length ? `还有${queue.length}人等候发言，关闭后他们的申请取消，讨论结束。` : null,
   };
   const switchAct = queue.open ? close : { name: "queue.open", label: "开放" };

@@ -36,8 +36,16 @@ export function Search({ roster }) {
   </form>`;
 }
 
-/** @param {{hall: import("../kernel/page.js").Hall, person: any}} props */
-function Row({ hall, person }) {
+/** @param {any} poll @param {any} person what the desk needs to know of somebody who is here */
+function ballotWords(poll, person) {
+  if (!poll || poll.state !== "open" || poll.secrecy === "secret") return "已到";
+  if (poll.unconfirmed.some((/** @type {any} */ record) => record.representative === person.representative))
+    return "已登记，待确认";
+  return poll.silent.includes(person.name) ? html`<b class="now">未投</b>` : "已投";
+}
+
+/** @param {{hall: import("../kernel/page.js").Hall, person: any, poll: any}} props */
+function Row({ hall, person, poll }) {
   const { room, words } = hall;
   const data = { representative: person.representative };
   const isHere = person.presence === "present";
@@ -48,7 +56,7 @@ function Row({ hall, person }) {
     }}><span class="seat">${person.seat}号</span><b>${person.name}</b></button>
     ${
       isHere
-        ? html`<span class="standing">已到</span>`
+        ? html`<span class="standing">${ballotWords(poll, person)}</span>`
         : html`<button class=${`button second${isPending ? " pending" : ""}`} type="button" onClick=${() => {
             if (!isPending) room.send("presence.check_in", data);
           }}>${isPending ? "正在送出……" : person.presence === "absent" ? "签到" : `${words.presence[person.presence]}，再签到`}</button>`
@@ -67,7 +75,7 @@ export function Roster({ hall, panels }) {
   return parties.map(
     (/** @type {any} */ party) => html`<section class="party-list" key=${party.id}>
       <h2><${Party} party=${findParty(panels, party.id)} /><span class="count">${party.present} / ${party.entitled}${party.reached ? "" : html`，<b class="now">还差${party.needed - party.present}人</b>`}</span></h2>
-      <ol>${roster.filter((person) => person.party_id === party.id).map((person) => html`<${Row} key=${person.representative} hall=${hall} person=${person} />`)}</ol>
+      <ol>${roster.filter((person) => person.party_id === party.id).map((person) => html`<${Row} key=${person.representative} hall=${hall} person=${person} poll=${panels.poll} />`)}</ol>
     </section>`,
   );
 }

@@ -107,8 +107,9 @@ export function Sheet({ hall, panels }) {
     <h2>签到</h2><${PresencePart} hall=${hall} panels=${panels} person=${person} />
     ${
       panels.meeting.state === "open"
-        ? html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} />
-            <h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} />`
+        ? panels.poll && panels.poll.state === "open"
+          ? html`<h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} />`
+          : html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} />`
         : null
     }
   </aside>`;

@@ -59,7 +59,8 @@ export function clockFace(seconds) {
 export function secondsInWords(seconds) {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  return (minutes ? `${minutes}分` : "") + (rest || !minutes ? `${rest}秒` : "");
+  if (!rest && minutes) return `${minutes}分钟`;
+  return (minutes ? `${minutes}分` : "") + `${rest}秒`;
 }
 
 /** @param {number} instant */

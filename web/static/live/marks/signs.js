@@ -8,6 +8,8 @@ export function Seal({ outcome, words }) {
 
 /** @param {{stance: string, words: import("../kernel/words.js").Words}} props */
 export function Stance({ stance, words }) {
+  // who speaks before a text stands has no stance to show
+  if (stance === "talk") return null;
   return html`<span class="stance" data-stance=${stance}>${words.stances[stance]}</span>`;
 }
 

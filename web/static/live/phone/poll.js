@@ -125,7 +125,7 @@ export function Receipt({ hall, panels }) {
   const party = findParty(panels, me.party_id || me.party);
   const base = poll.parties
     ? poll.parties.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + row.present, 0)
-    : poll.entitled;
+    : panels.presence.present;
   const thumb = html`<button class="button second" type="button" onClick=${() => {
     leftReceipt.value = poll.id;
   }}>回到会议</button>`;

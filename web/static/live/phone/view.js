@@ -23,9 +23,18 @@ function Room({ hall, panels }) {
     <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
     ${poll && poll.state === "open" ? html`<p class="after">正在表决，已投 ${poll.cast} 人。</p>` : null}
-    ${poll && poll.state === "closed" ? html`<p class="after">表决已经截止，等主持人公布结果。</p>` : null}
     ${poll && poll.state === "void" ? html`<p class="after">主持人宣布刚才的表决作废，原因记入纪要。</p>` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
+  </${Frame}>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props between the end of a poll and its result nothing is to be chosen */
+function Counting({ hall, panels }) {
+  const { poll } = panels;
+  return html`<${Frame} hall=${hall} panels=${panels} kind="turn">
+    <p class="kicker">表决已经截止</p>
+    <h1>请等主持人公布结果</h1>
+    <p class="after">已投 ${poll.cast} 票。</p>
   </${Frame}>`;
 }
 
@@ -44,6 +53,6 @@ export function viewOf(panels) {
   if (poll && poll.state === "open" && showsReceipt(panels)) return Receipt;
   if (consent) return Consent;
   if (myPlace(panels) === 0) return Next;
-  const isDebating = panels.speaker_queue && panels.speaker_queue.open;
-  return showsResult(panels) && !isDebating ? Result : Room;
+  if (poll && poll.state === "closed") return Counting;
+  return showsResult(panels) ? Result : Room;
 }
