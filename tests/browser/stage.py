@@ -19,6 +19,11 @@ _OVERFLOW = """(upright) => {
   if (root.scrollWidth > window.innerWidth + 1) faults.push(`page ${root.scrollWidth} wide in ${window.innerWidth}`);
   if (upright && root.scrollHeight > window.innerHeight + 1)
     faults.push(`page ${root.scrollHeight} high in ${window.innerHeight}`);
+  const isWall = document.documentElement.dataset.screen === "projector";
+  for (const section of isWall ? document.querySelectorAll("main, main > *") : []) {
+    const bottom = section.getBoundingClientRect().bottom;
+    if (bottom > window.innerHeight + 2) faults.push(`${section.tagName}.${section.className} ends at ${bottom}`);
+  }
   for (const element of document.querySelectorAll("body *")) {
     const style = getComputedStyle(element);
     if (style.visibility === "hidden" || style.display === "none" || element.closest(".unseen, .skip")) continue;
@@ -26,6 +31,8 @@ _OVERFLOW = """(upright) => {
     if (box.width === 0 || box.height === 0) continue;
     const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!hasText) continue;
+    if (isWall && box.bottom > window.innerHeight + 2)
+      faults.push(`${element.tagName}.${element.className} leaves the foot: ${element.textContent.slice(0, 30)}`);
     if (box.right > window.innerWidth + 1 || box.left < -1)
       faults.push(`${element.tagName}.${element.className} leaves the page: ${element.textContent.slice(0, 30)}`);
     if (style.overflow !== "visible" && element.scrollWidth > element.clientWidth + 1 && style.overflowX !== "auto")

@@ -50,10 +50,10 @@ export function Gathering({ hall, panels }) {
   const [total, missing] = headline(presence);
   return html`<main class="projector-body gathering">
     <section class="door">
-      <h1>扫代表证签到</h1>
+      <h1>扫码签到</h1>
       <img class="qr" src=${`/meetings/${page.meeting}/join.svg`} alt="签到二维码" />
       ${page.join ? html`<p class="kicker address">${page.join.replace(/^https?:\/\//, "").replace(/\/join$/, "")}<wbr />/join</p>` : null}
-      <p class="kicker">扫不出代表证的，扫这个码、<br />输入入会码；没带手机的，<br />请到签到台登记。</p>
+      <p class="kicker">扫自己代表证上的码；<br />没带手机，到签到台。</p>
     </section>
     <section>
       <div class="turnout">
