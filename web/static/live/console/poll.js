@@ -18,7 +18,8 @@ function Unconfirmed({ hall, poll }) {
         (
           /** @type {any} */ record,
         ) => html`<li key=${record.representative}><span>${record.party} ${record.name}：<b>${option(record.choice)}</b></span>
-          <${ActButton} hall=${hall} kind="text-button" act=${{ name: "ballot.confirm", data: { poll: poll.id, representative: record.representative }, label: "确认" }} /></li>`,
+          <span><${ActButton} hall=${hall} kind="text-button" act=${{ name: "ballot.confirm", data: { poll: poll.id, representative: record.representative }, label: "确认" }} />
+            <${ActButton} hall=${hall} kind="text-button" act=${{ name: "ballot.discard", data: { poll: poll.id, representative: record.representative }, label: "不对，退回" }} /></span></li>`,
       )}
     </ul>`;
 }

@@ -11,6 +11,6 @@ export function Consent({ hall, panels }) {
     <p class="kicker now"><b>主持人问大家有没有异议</b></p>
     <h1 class="motion"><${Prose} text=${consent.text} /></h1>
     <p class="nature">${itemWords(panels, consent.item)}</p>
-    <p class="after">有异议，请现在举手或者说出来。没有异议，就算通过。</p>
+    <p class="after">有异议，请举手或当面说出来。没有异议，就算通过。</p>
   </${Frame}>`;
 }

@@ -54,5 +54,5 @@ export function viewOf(panels) {
   if (consent) return Consent;
   if (myPlace(panels) === 0) return Next;
   if (poll && poll.state === "closed") return Counting;
-  return showsResult(panels) ? Result : Room;
+  return showsResult(panels) && !(floor && floor.speaker) ? Result : Room;
 }
