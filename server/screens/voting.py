@@ -30,6 +30,7 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "secrecy": poll.secrecy,
         "nature": poll.nature,
         "entitled": len(poll.entitled),
+        "present": len(poll.base),
         "cast": cast,
         "rule": threshold_words(poll.rule),
         "opened_at": poll.opened_at,

@@ -68,21 +68,19 @@ function closingAct(poll) {
     : silent
       ? `还有${silent}人没有投票，截止以后不能再投。`
       : null;
-  return { name: "poll.close", label: "截止", data, confirm };
+  return { name: "poll.close", label: "截止表决", data, confirm };
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Poll({ hall, panels }) {
-  const { poll, presence } = panels;
+  const { poll } = panels;
   const { words } = hall;
   if (!poll || poll.state === "published" || poll.state === "void") return null;
   const isOpen = poll.state === "open";
   const silent = poll.silent || [];
   const mayAct = hall.page.role !== "secretary";
   const isGuided = guides(panels, "poll.close") || guides(panels, "poll.publish");
-  const base = poll.parties
-    ? poll.parties.reduce((/** @type {number} */ sum, /** @type {any} */ party) => sum + party.present, 0)
-    : presence.present;
+  const base = poll.present;
   return html`<div class="block poll">
     <h2><span>${isOpen ? "正在表决" : "表决已截止"}</span><span>${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]} · ${poll.rule}</span></h2>
     <p class="song text">${poll.text}</p>

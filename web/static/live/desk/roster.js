@@ -41,7 +41,7 @@ function ballotWords(poll, person) {
   if (!poll || poll.state !== "open" || poll.secrecy === "secret") return "已到";
   if (poll.unconfirmed.some((/** @type {any} */ record) => record.representative === person.representative))
     return "已登记，待确认";
-  return poll.silent.includes(person.name) ? html`<b class="now">未投</b>` : "已投";
+  return poll.silent.includes(person.name) ? html`<b>未投</b>` : "已投";
 }
 
 /** @param {{hall: import("../kernel/page.js").Hall, person: any, poll: any}} props */

@@ -123,9 +123,7 @@ export function Receipt({ hall, panels }) {
   const choice = isOpen && hall.shelf !== null ? hall.shelf.getItem(`choice:${poll.id}`) : null;
   const text = choice ? optionText(poll, choice) : "";
   const party = findParty(panels, me.party_id || me.party);
-  const base = poll.parties
-    ? poll.parties.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + row.present, 0)
-    : panels.presence.present;
+  const base = poll.present;
   const thumb = html`<button class="button second" type="button" onClick=${() => {
     leftReceipt.value = poll.id;
   }}>回到会议</button>`;

@@ -38,20 +38,20 @@ function PartyRow({ party }) {
 function AllSeats({ poll }) {
   const cells = cellsOf([
     ["here", poll.cast],
-    ["none", Math.max(0, poll.entitled - poll.cast)],
+    ["none", Math.max(0, poll.present - poll.cast)],
   ]);
   return html`<div class="together">
-    <${Seats} cells=${cells} label=${`共${poll.entitled}席，已投${poll.cast}人`} />
+    <${Seats} cells=${cells} label=${`到会${poll.present}人，已投${poll.cast}人`} />
     <p class="kicker">无记名：保密性取决于服务器管理者。</p>
   </div>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Poll({ hall, panels }) {
-  const { poll, presence } = panels;
+  const { poll } = panels;
   const { words } = hall;
   const isOpen = poll.state === "open";
-  const base = poll.parties ? sum(poll.parties, "present") : Math.min(poll.entitled, presence.present);
+  const base = poll.present;
   return html`<main class="projector-body polling">
     <p class="kicker">
       <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
@@ -72,9 +72,4 @@ export function Poll({ hall, panels }) {
       }
     </section>
   </main>`;
-}
-
-/** @param {any[]} parties @param {string} field */
-function sum(parties, field) {
-  return parties.reduce((total, party) => total + party[field], 0);
 }

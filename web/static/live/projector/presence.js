@@ -10,7 +10,7 @@ function headline(presence) {
   const total =
     present >= quorum.needed ? `总人数已够${quorum.needed}人` : `总人数还差${quorum.needed - present}人`;
   const short = parties.filter((/** @type {any} */ party) => !party.reached);
-  if (quorum.reached) return [total, html`<span class="now">人数够了，可以开会</span>`];
+  if (quorum.reached) return [total, "已达到法定人数，可以开会"];
   if (short.length === 0) return [total, html`<span class="now">等人到齐</span>`];
   const isNearly = present >= quorum.needed && short.length <= 2;
   const each = (/** @type {any} */ party) => `${party.name}再到${party.needed - party.present}人`;
