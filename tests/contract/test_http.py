@@ -258,7 +258,7 @@ def test_a_body_that_cannot_be_read_changes_nothing(begun_hall: Hall, body: byte
 
 def test_the_limit_is_one_for_socket_and_form(hall: Hall) -> None:
     participant, phone = hall.participant(0), hall.phone(0)
-    numbers = [phone.emit("command", envelope("floor.withdraw")) for _ in range(25)]
+    numbers = [phone.emit("command", envelope("floor.withdraw")) for _ in range(60)]
     answer = send(participant, hall.id, envelope("floor.withdraw"), X_CSRF_Token=participant.cookies["csrf"])
     assert (answer.status, refusal_of(answer.json)) == (200, "TOO_OFTEN")
     for number in numbers:
