@@ -25,8 +25,8 @@ from server.pages.context import Services
 from server.pages.register import register_pages
 from server.screens.words import Words
 from server.service.clock import Clock, now_ms
-from server.service.room import RoomKeeper
-from server.service.wishes import WishHandler
+from server.service.room.keeper import RoomKeeper
+from server.service.room.wishes import WishHandler
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
 from server.store.migrations import migrate

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.domain.actor import Role
 from server.pages.context import Services
-from server.service.accounts import create_account
+from server.service.access.accounts import create_account
 from server.store.backups import copy_database
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from server.app import Application, create_app
 from server.cli.folder import held
 from server.domain.actor import Role
-from server.service.accounts import create_account
-from server.service.past import hold_past_meeting
-from server.service.sample import SampleMeeting, add_sample_area, add_sample_meeting
+from server.service.access.accounts import create_account
+from server.service.samples.halls import SampleMeeting, add_sample_area, add_sample_meeting
+from server.service.samples.past import hold_past_meeting
 from server.settings import Settings
 from server.store.writer import Unit
 

@@ -9,8 +9,8 @@ from server.app import Application, create_app, public_url
 from server.cli.control import listen_for_commands
 from server.cli.folder import held
 from server.live.serving import serve as serve_http
-from server.service.accounts import create_setup_link, has_accounts
-from server.service.demonstration import load_demonstration
+from server.service.access.accounts import create_setup_link, has_accounts
+from server.service.samples.demonstration import load_demonstration
 from server.settings import Settings
 
 

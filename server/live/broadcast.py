@@ -16,8 +16,8 @@ from server.live.socket_server import acknowledge, broadcast, disconnect, send_o
 from server.live.wakeup import LoopPost
 from server.screens.whole import Drawn
 from server.screens.words import Words
-from server.service.access import SessionEnded
-from server.service.room import RoomChanged, RoomKeeper, RoomSnapshot
+from server.service.access.sessions import SessionEnded
+from server.service.room.keeper import RoomChanged, RoomKeeper, RoomSnapshot
 from server.store.writer import Committed, Writer
 
 log = logging.getLogger(__name__)

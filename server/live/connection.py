@@ -18,9 +18,9 @@ from server.live.socket_server import at_end_of_turn
 from server.screens import whole
 from server.screens.whole import ScreenKind
 from server.screens.words import Words
-from server.service.access import SignedIn, actor_in, read_sessions
+from server.service.access.sessions import SignedIn, actor_in, read_sessions
 from server.service.ids import digest
-from server.service.wishes import Wish
+from server.service.room.wishes import Wish
 from server.store.database import Database
 from server.store.writer import Writer
 

@@ -11,8 +11,8 @@ from server.live.protocol import accepted, hello_answer, read_envelope, refused_
 from server.live.sight import CommandLimit, may_see
 from server.screens.whole import SCREENS
 from server.screens.words import Words
-from server.service.access import SignedIn, actor_in
-from server.service.wishes import Wish
+from server.service.access.sessions import SignedIn, actor_in
+from server.service.room.wishes import Wish
 from server.store.writer import Writer
 
 ANSWER_SECONDS = 10.0

@@ -9,7 +9,7 @@ from server.screens import whole
 from server.screens.voting import cast_count
 from server.screens.whole import SCREENS, Drawn, Screen, ScreenKind, View
 from server.screens.words import Words
-from server.service.room import RoomChanged, RoomSnapshot
+from server.service.room.keeper import RoomChanged, RoomSnapshot
 
 SECRET_TURNOUT_STEP_MS = 5000
 

@@ -12,9 +12,9 @@ from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person
 from server.pages.limits import Allowance, address_prefix
 from server.pages.office_frame import render_office
-from server.service import accounts
-from server.service.access import NewSession
-from server.service.reach import reachable_areas
+from server.service.access import accounts
+from server.service.access.sessions import NewSession
+from server.service.community.reach import reachable_areas
 from server.service.refused import Refused
 
 blueprint = Blueprint("accounts", __name__)

@@ -15,8 +15,8 @@ from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person, reach
 from server.pages.office_frame import render_office
-from server.service import councils
-from server.service.reach import reachable_areas, reachable_councils
+from server.service.community import councils
+from server.service.community.reach import reachable_areas, reachable_councils
 from server.service.refused import Refused, refused
 from server.store.tables.areas import AreaRow, CouncilRow
 

@@ -15,9 +15,10 @@ from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only
 from server.pages.office_frame import render_office
 from server.pages.plans import find_reached, show_plan_failure
-from server.service import entries, meetings, notices
-from server.service.access import NewSession
-from server.service.councils import find_council
+from server.service.access import entries
+from server.service.access.sessions import NewSession
+from server.service.community.councils import find_council
+from server.service.meetings import notices, plans
 from server.service.refused import Refused, refused
 
 blueprint = Blueprint("calling", __name__)
@@ -35,7 +36,7 @@ def preview_notice(meeting_id: str) -> str:
         "meetings",
         meeting=row,
         council=council,
-        number=meetings.number_of(row),
+        number=plans.number_of(row),
         notice=_notice(meeting_id),
     )
 
@@ -47,7 +48,7 @@ def issue_notice(meeting_id: str) -> str | AnyResponse | tuple[str, int]:
     row, actor, now = find_reached(meeting_id), office_actor(), services().clock()
     rooms = services().rooms
     try:
-        carry_out(lambda unit: meetings.issue_notice(unit, rooms, now, meeting_id, actor))
+        carry_out(lambda unit: plans.issue_notice(unit, rooms, now, meeting_id, actor))
     except Refused as error:
         if error.refusal.code in (RefusalCode.AGENDA_EMPTY, RefusalCode.ROSTER_EMPTY):
             return show_plan_failure(row, error), 422
@@ -66,7 +67,7 @@ def print_notice(meeting_id: str) -> Response:
     """Give the notice as an A4 PDF."""
     row = find_reached(meeting_id)
     pdf = _notice_pdf(meeting_id)
-    return send_pdf(pdf, f"{meetings.number_of(row)}-会议通知.pdf", as_file=False)
+    return send_pdf(pdf, f"{plans.number_of(row)}-会议通知.pdf", as_file=False)
 
 
 @blueprint.get("/office/meetings/<meeting_id>/sign-in.pdf")
@@ -77,7 +78,7 @@ def print_sign_in(meeting_id: str) -> Response:
     with reading() as session:
         paper = notices.sign_in_paper(session, meeting_id)
     pdf = services().documents.render(paper)
-    return send_pdf(pdf, f"{meetings.number_of(row)}-签到表.pdf", as_file=False)
+    return send_pdf(pdf, f"{plans.number_of(row)}-签到表.pdf", as_file=False)
 
 
 @blueprint.post("/office/meetings/<meeting_id>/entries")
@@ -98,7 +99,7 @@ def issue_entry(meeting_id: str) -> str | Response:
         "office_meetings/entry.html",
         "meetings",
         meeting=row,
-        number=meetings.number_of(row),
+        number=plans.number_of(row),
         role=role.value,
         holder=holder or {"chair": row.chair, "secretary": row.secretary}.get(role.value, ""),
         link=link,

@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeVar
 from flask import current_app, g, request
 
 from server.documents.pool import DocumentPool
-from server.service.access import SignedIn, read_sessions
+from server.service.access.sessions import SignedIn, read_sessions
 from server.service.clock import Clock
 from server.service.ids import digest
-from server.service.room import RoomKeeper
+from server.service.room.keeper import RoomKeeper
 from server.store.database import Database, Reading
 from server.store.writer import Unit, Writer
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from server.domain.refusal import RefusalCode
 from server.pages.context import cookie_name, services, signed_in
-from server.service.access import SESSION_MS, NewSession
+from server.service.access.sessions import SESSION_MS, NewSession
 from server.service.ids import new_token
 from server.service.refused import refused
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from server.domain.actor import Actor, Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, signed_in
-from server.service.access import SignedIn
-from server.service.reach import may_reach
+from server.service.access.sessions import SignedIn
+from server.service.community.reach import may_reach
 from server.service.refused import refused
 
 P = ParamSpec("P")

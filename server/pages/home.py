@@ -8,6 +8,7 @@ from server.pages.context import reading, services
 from server.pages.headers import keep_briefly
 from server.pages.masthead import find_council, public_page
 from server.service.clock import local_date
+from server.service.matters.tasks import read_tasks
 from server.service.publishing import (
     next_meeting,
     past_meetings,
@@ -15,7 +16,6 @@ from server.service.publishing import (
     read_councils,
     read_waits,
 )
-from server.service.tasks import read_tasks
 
 blueprint = Blueprint("home", __name__)
 TASKS_SHOWN = 5

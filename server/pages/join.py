@@ -9,8 +9,8 @@ from server.pages.context import carry_out, reading, sent_json, services, signed
 from server.pages.csrf import keep_session
 from server.pages.failures import Words, show_failure
 from server.pages.limits import address_prefix, allowance
-from server.service.access import TicketRefused
-from server.service.joining import council_of_person, enter, screen_of
+from server.service.access.joining import council_of_person, enter, screen_of
+from server.service.access.sessions import TicketRefused
 from server.service.publishing import read_council, read_meeting
 from server.service.refused import refused
 

@@ -14,9 +14,9 @@ from server.pages.attachments import disposition
 from server.pages.context import carry_out, reading, services
 from server.pages.masthead import find_council, public_page
 from server.pages.minutes_reading import actor_of, arranged, find_view, own_signatory, read_paper
-from server.service.minutes import MinutesView, may_edit
-from server.service.minutes_paper import Printed, keep_printed, published_tasks, read_printed, stamp_of
-from server.service.minutes_text import check_words
+from server.service.minutes.cycle import MinutesView, may_edit
+from server.service.minutes.paper import Printed, keep_printed, published_tasks, read_printed, stamp_of
+from server.service.minutes.text import check_words
 from server.service.refused import refused
 
 blueprint = Blueprint("minutes", __name__)

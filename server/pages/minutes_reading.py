@@ -9,10 +9,10 @@ from server.domain.actor import Actor, Role
 from server.domain.meeting.events import Party
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, services, signed_in
-from server.service.access import actor_in
-from server.service.minutes import MinutesView, read_minutes
-from server.service.minutes_paper import edition_of
-from server.service.reach import may_reach
+from server.service.access.sessions import actor_in
+from server.service.community.reach import may_reach
+from server.service.minutes.cycle import MinutesView, read_minutes
+from server.service.minutes.paper import edition_of
 from server.service.refused import refused
 
 # Folding a long meeting takes longer than an ordinary page's reading.

@@ -6,7 +6,7 @@ from server.documents.qr import qr_svg
 from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, services
 from server.pages.masthead import find_council, public_page
-from server.service.notices import notice_paper, stamp_of, store_notice, stored_notice
+from server.service.meetings.notices import notice_paper, stamp_of, store_notice, stored_notice
 from server.service.publishing import PublicMeeting, read_meeting
 from server.service.refused import refused
 

@@ -7,9 +7,10 @@ from server.pages.context import reading, services
 from server.pages.guards import OFFICE, office_only, office_person
 from server.pages.office_frame import render_office
 from server.pages.topic_inbox import clock_of
-from server.service import accounts, office
+from server.service import office
+from server.service.access import accounts
 from server.service.clock import local_date
-from server.service.meetings import number_of
+from server.service.meetings.plans import number_of
 
 blueprint = Blueprint("office", __name__)
 

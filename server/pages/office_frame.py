@@ -7,7 +7,7 @@ from flask import render_template
 from server.domain.actor import Role
 from server.pages.context import reading, services
 from server.pages.guards import OFFICE, office_person
-from server.service.access import SignedIn
+from server.service.access.sessions import SignedIn
 from server.service.office import Counts, count_work
 from server.service.spoken import spoken_short_date, spoken_weekday
 

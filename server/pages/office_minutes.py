@@ -27,11 +27,11 @@ from server.pages.minutes_reading import (
     read_paper,
 )
 from server.pages.office_frame import render_office
-from server.service import minutes
-from server.service.minutes import LONGEST_TEXT, MinutesView, TextConflict, read_versions
-from server.service.minutes_list import list_minutes
-from server.service.minutes_overview import draft_results, overview_of, warnings_of
-from server.service.minutes_text import check_words
+from server.service.minutes import cycle
+from server.service.minutes.cycle import LONGEST_TEXT, MinutesView, TextConflict, read_versions
+from server.service.minutes.listing import list_minutes
+from server.service.minutes.overview import draft_results, overview_of, warnings_of
+from server.service.minutes.text import check_words
 from server.service.refused import Refused, refused
 
 blueprint = Blueprint("office_minutes", __name__)
@@ -48,7 +48,7 @@ def keepers_only(page: Page) -> Callable[[str], Answer]:
             return redirect(login_url(), 303)
         view = find_view(meeting)
         actor = actor_of(view)
-        if actor is None or not minutes.may_edit(actor):
+        if actor is None or not cycle.may_edit(actor):
             raise refused(RefusalCode.NOT_ALLOWED)
         return page(view, actor)
 
@@ -84,7 +84,7 @@ def save_minutes(view: MinutesView, actor: Actor) -> Answer:
         return _editor(view, text, base, failure=Words(entered.errors["markdown"], "", "BAD_DATA"))
     try:
         to_html(text)
-        _carry_out(minutes.save_text, view, actor, text, by=_person_words(), base_version=base)
+        _carry_out(cycle.save_text, view, actor, text, by=_person_words(), base_version=base)
     except TextConflict as conflict:
         return _editor(view, text, conflict.theirs.version, conflict=conflict.theirs)
     except DocumentFailed as failed:
@@ -118,7 +118,7 @@ def regenerate_minutes(view: MinutesView, actor: Actor) -> Answer:
     if not request.form.get("confirmed"):
         raise refused(RefusalCode.BAD_DATA, field="confirmed")
     try:
-        _carry_out(minutes.regenerate, view, actor, by=_person_words(), base_version=_base())
+        _carry_out(cycle.regenerate, view, actor, by=_person_words(), base_version=_base())
     except TextConflict as conflict:
         return _editor(view, view.text.markdown, conflict.theirs.version, conflict=conflict.theirs)
     return redirect(_path(view), 303)
@@ -133,7 +133,7 @@ def finalise_minutes(view: MinutesView, actor: Actor) -> Answer:
         failure = Words(sentence, "没有补完的地方会照原样印出来。", "PLACES_LEFT")
         return _editor(view, view.text.markdown, view.text.version, failure=failure)
     try:
-        _carry_out(minutes.finalise, view, actor, base_version=_base())
+        _carry_out(cycle.finalise, view, actor, base_version=_base())
     except TextConflict as conflict:
         return _editor(view, view.text.markdown, conflict.theirs.version, conflict=conflict.theirs)
     return redirect(_path(view), 303)
@@ -147,7 +147,7 @@ def reopen_minutes(view: MinutesView, actor: Actor) -> Answer:
     reason = entered.text("reason", LONGEST_REMARK)
     if entered.errors:
         return _overview(view, failure=Words("还差一句修改理由", "签过字的人会看到。", "REASON_MISSING"))
-    _carry_out(minutes.reopen, view, actor, reason)
+    _carry_out(cycle.reopen, view, actor, reason)
     return redirect(_path(view), 303)
 
 
@@ -156,7 +156,7 @@ def reopen_minutes(view: MinutesView, actor: Actor) -> Answer:
 def publish_minutes(view: MinutesView, actor: Actor) -> Answer:
     """公开: the public edition appears on the residents' pages, tasks begin."""
     try:
-        _carry_out(minutes.publish, view, actor, bool(request.form.get("confirmed")))
+        _carry_out(cycle.publish, view, actor, bool(request.form.get("confirmed")))
     except Refused as error:
         if error.refusal.code is not RefusalCode.SIGNATURES_MISSING:
             raise
@@ -200,7 +200,7 @@ def _editor(
     base: int,
     *,
     failure: Words | None = None,
-    conflict: minutes.Text | None = None,
+    conflict: cycle.Text | None = None,
     preview: str = "",
 ) -> Answer:
     page = _render(

@@ -12,12 +12,12 @@ from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only, office_person, reach
 from server.pages.office_frame import render_office
-from server.service import progress
 from server.service.clock import local_date
+from server.service.community.reach import reachable_councils
+from server.service.matters import progress
+from server.service.matters.tasks import Task, read_entries, read_task, read_tasks
 from server.service.publishing import resolution_of, topic_number
-from server.service.reach import reachable_councils
 from server.service.refused import Refused, refused
-from server.service.tasks import Task, read_entries, read_task, read_tasks
 from server.store.writer import Unit
 
 blueprint = Blueprint("office_tasks", __name__)

@@ -11,10 +11,12 @@ from server.pages.failures import Words, refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import OFFICE, office_only, office_person, reach
 from server.pages.office_frame import render_office
-from server.service import entries, meetings, office
-from server.service.accounts import ACCOUNT_ROLES
+from server.service import office
+from server.service.access import entries
+from server.service.access.accounts import ACCOUNT_ROLES
 from server.service.clock import DAY_MS, local_date, local_time
-from server.service.councils import find_council
+from server.service.community.councils import find_council
+from server.service.meetings import plans
 from server.service.refused import Refused, refused
 from server.store.tables.meetings import MeetingRow
 
@@ -27,12 +29,12 @@ def list_meetings() -> str:
     """Show the meetings of all councils in reach, the latest first."""
     with reading() as session:
         councils = office.councils_by_id(session, office_person().area)
-        rows = meetings.list_meetings(session, list(councils))
+        rows = plans.list_meetings(session, list(councils))
     return render_office(
         "office_meetings/list.html",
         "meetings",
         councils=councils,
-        rows=[(row, meetings.number_of(row)) for row in rows],
+        rows=[(row, plans.number_of(row)) for row in rows],
         may_plan=office_person().role in OFFICE,
     )
 
@@ -57,9 +59,9 @@ def plan_meeting() -> str | AnyResponse | tuple[str, int]:
     if facts is not None and entered.is_good:
         now = services().clock()
         with reading() as session:
-            free = {row.id: row for row in meetings.free_topics(session, council)}
-        items = [meetings.NewItem(free[topic].title, 15, topic) for topic in ticked if topic in free]
-        meeting: str = carry_out(lambda unit: meetings.plan_meeting(unit, now, council, facts, items))
+            free = {row.id: row for row in plans.free_topics(session, council)}
+        items = [plans.NewItem(free[topic].title, 15, topic) for topic in ticked if topic in free]
+        meeting: str = carry_out(lambda unit: plans.plan_meeting(unit, now, council, facts, items))
         return redirect(f"/office/meetings/{meeting}", 303)
     return _new_page(entered, council, ticked), 422
 
@@ -83,7 +85,7 @@ def save_plan(meeting_id: str) -> str | AnyResponse | tuple[str, int]:
     facts = _read_facts(entered)
     if facts is None or not entered.is_good:
         return _plan_page(row, entered), 422
-    carry_out(lambda unit: meetings.edit_plan(unit, meeting_id, facts))
+    carry_out(lambda unit: plans.edit_plan(unit, meeting_id, facts))
     return redirect(f"/office/meetings/{meeting_id}?done=1", 303)
 
 
@@ -95,7 +97,7 @@ def ask_withdraw(meeting_id: str) -> str:
     if row.state != "planned":
         raise refused(RefusalCode.AGENDA_LOCKED)
     return render_office(
-        "office_meetings/withdraw.html", "meetings", meeting=row, number=meetings.number_of(row)
+        "office_meetings/withdraw.html", "meetings", meeting=row, number=plans.number_of(row)
     )
 
 
@@ -104,7 +106,7 @@ def ask_withdraw(meeting_id: str) -> str:
 def withdraw_plan(meeting_id: str) -> AnyResponse:
     """Take a plan back; its topics stay in the pool."""
     find_reached(meeting_id)
-    carry_out(lambda unit: meetings.withdraw_plan(unit, meeting_id))
+    carry_out(lambda unit: plans.withdraw_plan(unit, meeting_id))
     return redirect("/office/meetings", 303)
 
 
@@ -115,20 +117,20 @@ def add_item(meeting_id: str) -> str | AnyResponse | tuple[str, int]:
     row = find_reached(meeting_id)
     entered = Entered(request.form)
     topic_id = request.form.get("topic", "")
-    title, minutes = "", entered.number("minutes", 1, meetings.MOST_MINUTES, must=False)
+    title, minutes = "", entered.number("minutes", 1, plans.MOST_MINUTES, must=False)
     if topic_id:
         with reading() as session:
-            free = {found.id: found for found in meetings.free_topics(session, row.council_id)}
+            free = {found.id: found for found in plans.free_topics(session, row.council_id)}
         if topic_id not in free:
             raise refused(RefusalCode.INVALID_TRANSITION)
         title = free[topic_id].title
     else:
-        title = entered.text("item", meetings.LONGEST_TITLE)
+        title = entered.text("item", plans.LONGEST_TITLE)
     if not entered.is_good:
         entered.values |= _facts_of(row)
         return _plan_page(row, entered), 422
-    item = meetings.NewItem(title, minutes, topic_id or None)
-    carry_out(lambda unit: meetings.add_item(unit, meeting_id, item))
+    item = plans.NewItem(title, minutes, topic_id or None)
+    carry_out(lambda unit: plans.add_item(unit, meeting_id, item))
     return _back_to_agenda(meeting_id)
 
 
@@ -140,26 +142,26 @@ def change_item(meeting_id: str, item_id: str) -> str | AnyResponse | tuple[str,
     act = request.form.get("act", "save")
     if act in ("up", "down"):
         places = -1 if act == "up" else 1
-        carry_out(lambda unit: meetings.move_item(unit, meeting_id, item_id, places))
+        carry_out(lambda unit: plans.move_item(unit, meeting_id, item_id, places))
         return _back_to_agenda(meeting_id)
     if act == "remove":
-        carry_out(lambda unit: meetings.remove_item(unit, meeting_id, item_id))
+        carry_out(lambda unit: plans.remove_item(unit, meeting_id, item_id))
         return _back_to_agenda(meeting_id)
     entered = Entered(request.form)
-    title = entered.text("title", meetings.LONGEST_TITLE)
-    minutes = entered.number("minutes", 1, meetings.MOST_MINUTES, must=False)
+    title = entered.text("title", plans.LONGEST_TITLE)
+    minutes = entered.number("minutes", 1, plans.MOST_MINUTES, must=False)
     if not entered.is_good:
         message = "；".join(entered.errors.values())
         shown = Entered({}, values=_facts_of(row))
         return _plan_page(row, shown, Words("这一项没有存上", message, "BAD_DATA")), 422
-    carry_out(lambda unit: meetings.edit_item(unit, meeting_id, item_id, title, minutes))
+    carry_out(lambda unit: plans.edit_item(unit, meeting_id, item_id, title, minutes))
     return _back_to_agenda(meeting_id)
 
 
 def find_reached(meeting_id: str) -> MeetingRow:
     """Return a meeting of a council in reach; Refused NOT_FOUND or NOT_ALLOWED."""
     with reading() as session:
-        row = meetings.find_meeting(session, meeting_id)
+        row = plans.find_meeting(session, meeting_id)
     reach(row.council_id)
     return row
 
@@ -174,16 +176,16 @@ def _back_to_agenda(meeting_id: str) -> AnyResponse:
     return redirect(f"/office/meetings/{meeting_id}#agenda", 303)
 
 
-def _read_facts(entered: Entered) -> meetings.PlanFacts | None:
-    title = entered.text("title", meetings.LONGEST_TITLE)
-    place = entered.text("place", meetings.LONGEST_PLACE)
+def _read_facts(entered: Entered) -> plans.PlanFacts | None:
+    title = entered.text("title", plans.LONGEST_TITLE)
+    place = entered.text("place", plans.LONGEST_PLACE)
     starts_at = entered.moment("day", "clock")
-    chair = entered.text("chair", meetings.LONGEST_NAME, must=False)
-    secretary = entered.text("secretary", meetings.LONGEST_NAME, must=False)
-    invited = entered.text("invited", meetings.LONGEST_INVITED, must=False)
+    chair = entered.text("chair", plans.LONGEST_NAME, must=False)
+    secretary = entered.text("secretary", plans.LONGEST_NAME, must=False)
+    invited = entered.text("invited", plans.LONGEST_INVITED, must=False)
     if starts_at is None:
         return None
-    return meetings.PlanFacts(title, place, starts_at, chair, secretary, invited)
+    return plans.PlanFacts(title, place, starts_at, chair, secretary, invited)
 
 
 def _facts_of(row: MeetingRow) -> dict[str, str]:
@@ -204,7 +206,7 @@ def _new_page(entered: Entered, council_id: str, ticked: list[str]) -> str:
         councils = office.councils_by_id(session, office_person().area)
         if council_id not in councils:
             council_id = next(iter(councils), "") if len(councils) == 1 else ""
-        free = meetings.free_topics(session, council_id) if council_id else ()
+        free = plans.free_topics(session, council_id) if council_id else ()
     values = dict(entered.values)
     if council_id:
         values.setdefault("place", councils[council_id].venue)
@@ -226,15 +228,15 @@ def _plan_page(row: MeetingRow, entered: Entered, failure: Words | None = None) 
     now = services().clock()
     with reading() as session:
         council = find_council(session, row.council_id)
-        items = meetings.list_items(session, row.id)
-        free = meetings.free_topics(session, row.council_id)
-        empty = meetings.empty_parties(session, row.council_id)
+        items = plans.list_items(session, row.id)
+        free = plans.free_topics(session, row.council_id)
+        empty = plans.empty_parties(session, row.council_id)
     days = procedure_of(council.procedure).notice_days
     return render_office(
         "office_meetings/plan.html",
         "meetings",
         meeting=row,
-        number=meetings.number_of(row),
+        number=plans.number_of(row),
         council=council,
         items=items,
         total=sum(item.minutes or 0 for item in items),
@@ -254,13 +256,13 @@ def _called_page(row: MeetingRow) -> str:
     person, now = office_person(), services().clock()
     with reading() as session:
         council = find_council(session, row.council_id)
-        items = meetings.list_items(session, row.id)
+        items = plans.list_items(session, row.id)
         links = entries.list_entries(session, row.id, now)
     return render_office(
         "office_meetings/meeting.html",
         "meetings",
         meeting=row,
-        number=meetings.number_of(row),
+        number=plans.number_of(row),
         council=council,
         items=items,
         links=links,

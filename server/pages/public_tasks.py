@@ -6,9 +6,9 @@ from server.domain.refusal import RefusalCode
 from server.pages.context import reading, services
 from server.pages.masthead import find_council, public_page
 from server.service.clock import local_date
+from server.service.matters.tasks import read_entries, read_photo, read_task, read_tasks
 from server.service.publishing import resolution_of, topic_number
 from server.service.refused import refused
-from server.service.tasks import read_entries, read_photo, read_task, read_tasks
 
 blueprint = Blueprint("public_tasks", __name__)
 PHOTO_SECONDS = 7 * 24 * 3600

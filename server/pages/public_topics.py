@@ -14,9 +14,15 @@ from server.pages.failures import Words, show_failure
 from server.pages.forms import Entered
 from server.pages.limits import FirstAnswer, address_prefix, allowance
 from server.pages.masthead import find_council, masthead, public_page
-from server.service import topics
 from server.service.clock import DAY_MS, local_date
-from server.service.passports import STAGES, Passport, is_public_number, read_by_receipt, read_passport
+from server.service.matters import topics
+from server.service.matters.passports import (
+    STAGES,
+    Passport,
+    is_public_number,
+    read_by_receipt,
+    read_passport,
+)
 from server.service.publishing import PublicCouncil, public_topics, read_waits
 from server.service.refused import refused
 

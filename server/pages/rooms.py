@@ -10,9 +10,9 @@ from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, sent_json, services, signed_in
 from server.pages.failures import Words, show_failure
-from server.service.access import SignedIn
-from server.service.cards import read_card
+from server.service.access.sessions import SignedIn
 from server.service.refused import refused
+from server.service.room.cards import read_card
 
 blueprint = Blueprint("rooms", __name__)
 

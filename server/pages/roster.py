@@ -13,11 +13,11 @@ from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person, reach
 from server.pages.office_frame import render_office
-from server.service import councils, roster
+from server.service.community import councils, roster
+from server.service.community.reach import reachable_councils
+from server.service.community.roster_paste import LONGEST_PASTE, PastedLine, read_pasted
 from server.service.ids import new_token
-from server.service.reach import reachable_councils
 from server.service.refused import Refused
-from server.service.roster_paste import LONGEST_PASTE, PastedLine, read_pasted
 from server.service.spoken import spoken_date
 from server.store.tables.areas import CouncilRow, PartyRow, RepresentativeRow
 

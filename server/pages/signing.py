@@ -15,9 +15,9 @@ from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.failures import Words, refusal_words
 from server.pages.forms import Entered
 from server.pages.minutes_reading import actor_of, arranged, find_view, own_signatory, read_paper
-from server.service.minutes import Answer, MinutesView, may_edit, sign
-from server.service.minutes_paper import read_drawings, signatory_words
-from server.service.minutes_text import MinutesText, check_words
+from server.service.minutes.cycle import Answer, MinutesView, may_edit, sign
+from server.service.minutes.paper import read_drawings, signatory_words
+from server.service.minutes.text import MinutesText, check_words
 from server.service.refused import Refused, refused
 
 blueprint = Blueprint("signing", __name__)

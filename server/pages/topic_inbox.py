@@ -24,9 +24,10 @@ from server.pages.failures import Words, refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only, office_person, reach
 from server.pages.office_frame import render_office
-from server.service import office, topics
+from server.service import office
 from server.service.clock import local_date
-from server.service.councils import list_parties
+from server.service.community.councils import list_parties
+from server.service.matters import topics
 from server.service.refused import Refused, refused
 from server.store.tables.areas import CouncilRow
 from server.store.tables.topics import TopicRow

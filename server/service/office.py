@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.topic.life_cycle import ANSWER_DAYS, UNANSWERED, TopicState
 from server.service.clock import DAY_MS, local_date
-from server.service.reach import reachable_councils
+from server.service.community.reach import reachable_councils
 from server.store.tables.areas import CouncilRow
 from server.store.tables.meetings import MeetingRow
 from server.store.tables.tasks import TaskRow

@@ -13,9 +13,9 @@ from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.refusal import Refusal
-from server.service.access import issue_ticket, redeem_ticket
-from server.service.room import RoomChanged, RoomKeeper
-from server.service.wishes import Wish, WishHandler
+from server.service.access.sessions import issue_ticket, redeem_ticket
+from server.service.room.keeper import RoomChanged, RoomKeeper
+from server.service.room.wishes import Wish, WishHandler
 from server.store.database import open_database
 from server.store.migrations import migrate
 from server.store.tables.areas import PartyRow, RepresentativeRow

@@ -18,7 +18,7 @@ from server.live.room import SECRET_TURNOUT_STEP_MS, LiveRoom
 from server.screens import whole
 from server.screens.card import RoomCard, SeatName
 from server.screens.whole import SCREENS, View
-from server.service.room import RoomChanged, RoomSnapshot
+from server.service.room.keeper import RoomChanged, RoomSnapshot
 from tests.domain.cast import NOON, POLLED, POLLED_IN_SECRET, ballot, poll_opened
 from tests.domain.cast import arrived as arrived_seats
 from tests.domain.given import given as told

@@ -18,7 +18,7 @@ from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.meeting.state import Ballot
 from server.domain.refusal import Refusal
-from server.service.room import RoomKeeper
+from server.service.room.keeper import RoomKeeper
 from server.store.ballots import read_box
 from server.store.log import read_lines, verify_log
 from server.store.tables.meetings import AnswerRow, BallotRow, EventRow

@@ -13,7 +13,7 @@ from server.domain.meeting.evolve import evolve
 from server.live.broadcast import Broadcaster
 from server.live.room import LiveRoom
 from server.screens.card import RoomCard
-from server.service.room import RoomChanged, RoomSnapshot
+from server.service.room.keeper import RoomChanged, RoomSnapshot
 from server.store.writer import Committed
 from tests.domain.cast import BEGUN, NOON, POLLED_IN_SECRET, ballot
 from tests.domain.given import given

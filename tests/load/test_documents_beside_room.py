@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from server.app import create_app
-from server.service import past
-from server.service.room import RoomKeeper
-from server.service.sample import add_sample_area, add_sample_meeting
+from server.service.room.keeper import RoomKeeper
+from server.service.samples import past
+from server.service.samples.halls import add_sample_area, add_sample_meeting
 from server.settings import Choices, read_settings
 from server.store.writer import Writer
 from tests.contract.server import RunningServer

@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 
 from server.domain.actor import Role
 from server.pages.context import Services
-from server.service import accounts, councils, roster
-from server.service.access import NewSession, open_session
+from server.service.access import accounts
+from server.service.access.sessions import NewSession, open_session
+from server.service.community import councils, roster
 from server.service.ids import new_token
 from server.store.tables.access import AccountRow, TicketRow
 from server.store.writer import Unit

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.domain.actor import Role
 from server.pages.context import Services
-from server.service.access import NewSession, issue_ticket, redeem_ticket
+from server.service.access.sessions import NewSession, issue_ticket, redeem_ticket
 from server.store.writer import Unit
 from tests.pages.cast import Person, browser_of
 from tests.service.held_meeting import STROKES, filled

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from server.pages.context import Services
-from server.service import accounts
+from server.service.access import accounts
 from tests.pages.cast import PASSWORD, Cast, Person, anonymous, words_of
 from tests.pages.house import Clock
 

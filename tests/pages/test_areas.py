@@ -1,7 +1,7 @@
 """Areas and councils: the tree, a council with five parties, what may change afterwards."""
 
 from server.pages.context import Services
-from server.service import councils
+from server.service.community import councils
 from tests.pages.cast import Cast, words_of
 
 

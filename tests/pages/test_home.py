@@ -9,11 +9,11 @@ from flask import Flask
 
 from server.domain.actor import Actor, Role
 from server.pages.context import Services
-from server.service import councils
 from server.service.clock import DAY_MS
-from server.service.demonstration import Demonstration, load_demonstration
-from server.service.demonstration.places import PEOPLE
-from server.service.meetings import NewItem, PlanFacts, issue_notice, plan_meeting
+from server.service.community import councils
+from server.service.meetings.plans import NewItem, PlanFacts, issue_notice, plan_meeting
+from server.service.samples.demonstration import Demonstration, load_demonstration
+from server.service.samples.demonstration.places import PEOPLE
 from tests.pages.cast import Cast, words_of
 
 OFFICE = Actor("account:office", frozenset({Role.ORGANISER}))

@@ -10,11 +10,11 @@ from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.pages.context import Services
 from server.pages.join import FAILED_HERE
-from server.service import roster
-from server.service.access import issue_ticket, revoke_tickets
+from server.service.access.entries import issue_entry
+from server.service.access.sessions import issue_ticket, revoke_tickets
 from server.service.clock import DAY_MS
-from server.service.entries import issue_entry
-from server.service.meetings import NewItem, PlanFacts, issue_notice, plan_meeting
+from server.service.community import roster
+from server.service.meetings.plans import NewItem, PlanFacts, issue_notice, plan_meeting
 from server.store.writer import Unit
 from tests.pages.cast import Cast, words_of
 from tests.pages.house import Clock

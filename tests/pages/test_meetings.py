@@ -10,9 +10,11 @@ from flask import Flask
 
 from server.domain.actor import Role
 from server.pages.context import Services
-from server.service import entries, meetings, topics
+from server.service.access import entries
 from server.service.clock import DAY_MS
-from server.service.notices import notice_paper
+from server.service.matters import topics
+from server.service.meetings import plans
+from server.service.meetings.notices import notice_paper
 from server.store.writer import Unit
 from tests.pages.cast import Cast, Person, anonymous, words_of
 from tests.pages.house import Clock
@@ -60,7 +62,7 @@ def called(cast: Cast) -> str:
 
 def agenda(services: Services, path: str) -> list[str]:
     with services.database.reader() as session:
-        return [item.title for item in meetings.list_items(session, path.rsplit("/", 1)[1])]
+        return [item.title for item in plans.list_items(session, path.rsplit("/", 1)[1])]
 
 
 def test_a_meeting_is_planned_from_accepted_topics(services: Services, cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 from server.domain.actor import Actor, Role
 from server.pages.context import Services
 from server.service.clock import DAY_MS
-from server.service.meetings import NewItem, PlanFacts, issue_notice, plan_meeting
+from server.service.meetings.plans import NewItem, PlanFacts, issue_notice, plan_meeting
 from tests.pages.cast import Cast, words_of
 from tests.pages.hostile import MARKUP, RARE, is_plain
 

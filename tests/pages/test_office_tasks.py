@@ -9,9 +9,10 @@ from PIL import Image
 
 from server.domain.actor import Actor, Role
 from server.pages.context import Services
-from server.service import councils, tasks, topics
-from server.service.access import NewSession, open_session
-from server.service.accounts import create_account
+from server.service.access.accounts import create_account
+from server.service.access.sessions import NewSession, open_session
+from server.service.community import councils
+from server.service.matters import tasks, topics
 from server.store.tables.access import AccountRow
 from server.store.writer import Unit
 from tests.pages.cast import HASH, PASSWORD, Cast, Person, browser_of, words_of

@@ -8,8 +8,8 @@ from flask import Flask
 
 from server.domain.actor import Actor, Role
 from server.pages.context import Services
-from server.service import progress, tasks
 from server.service.clock import local_date
+from server.service.matters import progress, tasks
 from tests.pages.cast import Cast, words_of
 from tests.pages.hostile import MARKUP, RARE, is_plain
 from tests.pages.house import Clock

@@ -11,7 +11,7 @@ from server.domain.actor import Actor, Role
 from server.domain.topic.life_cycle import DeclineReason
 from server.pages.context import Services
 from server.pages.public_topics import RAISED_A_DAY, WRONG_RECEIPTS_A_MINUTE
-from server.service import topics
+from server.service.matters import topics
 from tests.pages.cast import Cast, words_of
 from tests.pages.hostile import MARKUP, RARE, UNSOUND, is_plain
 from tests.pages.house import Clock

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from server.pages.context import Services
-from server.service import councils, roster
-from server.service.roster_paste import find_party, read_pasted
+from server.service.community import councils, roster
+from server.service.community.roster_paste import find_party, read_pasted
 from tests.pages.cast import Cast, words_of
 
 TABLE = """姓名\t所属方\t职务或楼栋\t电话

@@ -9,11 +9,12 @@ from flask import Flask
 from server.domain.actor import Role
 from server.domain.meeting.state import Meeting
 from server.pages.context import Services
-from server.service import accounts, topics
-from server.service.access import actor_in, open_session, read_sessions
+from server.service.access import accounts
+from server.service.access.sessions import actor_in, open_session, read_sessions
 from server.service.clock import DAY_MS
-from server.service.councils import CouncilFacts, add_area, create_council
+from server.service.community.councils import CouncilFacts, add_area, create_council
 from server.service.ids import digest
+from server.service.matters import topics
 from server.store.tables.access import AccountRow
 from server.store.writer import Unit
 from tests.pages.cast import HASH, Cast, Person, browser_of, words_of

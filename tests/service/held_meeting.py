@@ -7,9 +7,9 @@ from typing import Any
 from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting.state import Meeting
-from server.service.calling import call_meeting
 from server.service.ids import new_id
-from server.service.room import RoomKeeper
+from server.service.meetings.calling import call_meeting
+from server.service.room.keeper import RoomKeeper
 from server.store.tables.areas import RepresentativeRow
 from server.store.tables.meetings import MeetingRow, PlannedItemRow
 from server.store.writer import Unit

@@ -10,12 +10,13 @@ import pytest
 from server.documents.papers import MinutesPaper
 from server.domain.actor import Actor
 from server.domain.refusal import RefusalCode
-from server.service import councils, minutes, roster
-from server.service.minutes import Answer, read_minutes
-from server.service.minutes_paper import paper_of, public_paper
+from server.service.community import councils, roster
+from server.service.minutes import cycle
+from server.service.minutes.cycle import Answer, read_minutes
+from server.service.minutes.paper import paper_of, public_paper
 from server.service.refused import Refused
-from server.service.room import RoomKeeper
-from server.service.wishes import WishHandler
+from server.service.room.keeper import RoomKeeper
+from server.service.room.wishes import WishHandler
 from server.store.database import open_database
 from server.store.tables import metadata
 from server.store.writer import Unit, Writer
@@ -59,14 +60,14 @@ class Office:
         roster.add_representatives(unit, NOW, council, people)
         return council
 
-    def draft(self) -> minutes.Text:
+    def draft(self) -> cycle.Text:
         """Open the draft."""
-        return self.carry_out(lambda unit: minutes.open_draft(unit, self.rooms, self.meeting.id, NOW))
+        return self.carry_out(lambda unit: cycle.open_draft(unit, self.rooms, self.meeting.id, NOW))
 
     def save(self, markdown: str, base: int, actor: Actor = SECRETARY) -> int:
         """Save a text over a version."""
         return self.carry_out(
-            lambda unit: minutes.save_text(
+            lambda unit: cycle.save_text(
                 unit, self.rooms, self.meeting.id, actor, markdown, by="周文", base_version=base, now=NOW
             )
         )
@@ -74,22 +75,22 @@ class Office:
     def finalise(self, actor: Actor = SECRETARY, base: int | None = None) -> str:
         """Freeze the text."""
         return self.carry_out(
-            lambda unit: minutes.finalise(unit, self.rooms, self.meeting.id, actor, NOW, base_version=base)
+            lambda unit: cycle.finalise(unit, self.rooms, self.meeting.id, actor, NOW, base_version=base)
         )
 
     def sign(self, actor: Actor, answer: Answer) -> None:
         """Answer for a signatory."""
-        self.carry_out(lambda unit: minutes.sign(unit, self.rooms, self.meeting.id, actor, answer, NOW))
+        self.carry_out(lambda unit: cycle.sign(unit, self.rooms, self.meeting.id, actor, answer, NOW))
 
     def reopen(self, reason: str, actor: Actor = SECRETARY) -> None:
         """Take the text up again."""
-        self.carry_out(lambda unit: minutes.reopen(unit, self.rooms, self.meeting.id, actor, reason, NOW))
+        self.carry_out(lambda unit: cycle.reopen(unit, self.rooms, self.meeting.id, actor, reason, NOW))
 
     def publish(self, *, confirmed: bool = False, actor: Actor = SECRETARY) -> None:
         """Publish."""
-        self.carry_out(lambda unit: minutes.publish(unit, self.rooms, self.meeting.id, actor, confirmed, NOW))
+        self.carry_out(lambda unit: cycle.publish(unit, self.rooms, self.meeting.id, actor, confirmed, NOW))
 
-    def view(self) -> minutes.MinutesView:
+    def view(self) -> cycle.MinutesView:
         """Read everything."""
         with self.database.reader(5) as session:
             found = read_minutes(session, self.meeting.id)

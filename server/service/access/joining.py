@@ -1,0 +1,67 @@
+"""入会: a ticket becomes a session and leads to the screen its holder needs now (CONTRACT, tickets)."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.domain.actor import Role
+from server.service.access.sessions import NewSession, SignedIn, TicketRefused, redeem_ticket
+from server.store.tables.areas import RepresentativeRow
+from server.store.tables.meetings import MeetingRow, SeatNameRow
+from server.store.writer import Unit
+
+_TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A session just opened and where it leads: ``meeting`` is None when the council has none at the moment."""
+
+    opened: NewSession
+    meeting: str | None
+
+
+def enter(unit: Unit, now: int, ticket: str) -> Entered:
+    """Redeem a ticket; TicketRefused with the contract's code when it opens nothing."""
+    token = "".join(ticket.split())
+    if not _TICKET.fullmatch(token):
+        raise TicketRefused("TICKET_UNKNOWN")
+    opened = redeem_ticket(unit, now, token)
+    return Entered(opened, meeting_of(unit.session, opened.signed_in, now))
+
+
+def screen_of(role: Role) -> str:
+    """Return the live screen a role works at."""
+    return "console" if role in (Role.CHAIR, Role.SECRETARY) else "phone"
+
+
+def meeting_of(session: Session, signed_in: SignedIn, now: int) -> str | None:
+    """Return the meeting a ticket opens now.
+
+    A card opens its council's running meeting, else the called one nearest in time, else the last closed one,
+    whose minutes wait for signatures; always one in which its holder has a seat.
+    """
+    if signed_in.meeting is not None or signed_in.representative is None:
+        return signed_in.meeting
+    rows = session.execute(
+        select(MeetingRow.id, MeetingRow.state, MeetingRow.starts_at)
+        .join(SeatNameRow, SeatNameRow.meeting_id == MeetingRow.id)
+        .where(SeatNameRow.representative_id == signed_in.representative)
+    ).all()
+    if not rows:
+        return None
+    order = {"open": 0, "suspended": 0, "called": 1, "closed": 2}
+    nearest = min(rows, key=lambda row: (order.get(row.state, 3), abs(row.starts_at - now)))
+    meeting: str = nearest.id
+    return meeting
+
+
+def council_of_person(session: Session, signed_in: SignedIn) -> str | None:
+    """Return the council a card belongs to."""
+    if signed_in.representative is None:
+        return None
+    return session.scalar(
+        select(RepresentativeRow.council_id).where(RepresentativeRow.id == signed_in.representative)
+    )

@@ -1,0 +1,1 @@
+"""The standing things an office keeps: areas, councils, parties, the roster."""

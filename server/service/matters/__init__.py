@@ -1,0 +1,1 @@
+"""A matter on its way: topics, tasks and the file of both."""

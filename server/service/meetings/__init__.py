@@ -1,0 +1,1 @@
+"""A meeting before it opens: its plan, its notice, the call."""

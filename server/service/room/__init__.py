@@ -1,0 +1,1 @@
+"""The live room on the writer's thread."""

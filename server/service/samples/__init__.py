@@ -1,0 +1,1 @@
+"""Invented communities and halls, held by the rules."""
