@@ -1,12 +1,14 @@
 """What every test stands on, however pytest was started."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.shape.tree import ROOT
+from tests.turns import length_order, turn
 
 # run.py sets this for the server; without a font of its own a process that draws text ends inside Pango.
 os.environ["FONTCONFIG_FILE"] = str(ROOT / "web" / "static" / "fonts" / "fonts.conf")
@@ -24,7 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long counts take as long as they take."""
+    """The longest files begin first; long counts take as long as they take."""
+    items.sort(key=length_order)
     if config.getoption("--faults"):
         for item in items:
             if "cycles" in getattr(item, "fixturenames", ()):
@@ -36,3 +39,20 @@ def cycles(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """How often a fault is repeated: ``cycles(in_the_suite, with_faults)``."""
     is_long = bool(request.config.getoption("--faults"))
     return lambda in_the_suite, with_faults: with_faults if is_long else in_the_suite
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two queues even on a large machine: the servers and browsers the tests start want cores too."""
+    return min(2, os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run a test marked ``alone`` while no other worker runs anything."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    # The parent of a worker's own folder is common to all workers of a run.
+    factory: pytest.TempPathFactory = item.config._tmp_path_factory  # type: ignore[attr-defined]
+    common = Path(factory.getbasetemp()).parent
+    with turn(common, alone=item.get_closest_marker("alone") is not None):
+        return (yield)

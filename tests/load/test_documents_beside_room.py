@@ -23,7 +23,7 @@ from tests.contract.server import RunningServer
 from tests.load.scenarios import Sitting, Subject, prepare
 from tests.load.subjects import _first_item, _join
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 PHONES = 100
 PAPERS = 10
 PAIRS = 5
