@@ -27,6 +27,8 @@ from server.screens.words import Words
 from server.service.clock import Clock, now_ms
 from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
+from server.service.schedule.jobs import Job
+from server.service.schedule.runner import Scheduler
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
 from server.store.migrations import migrate
@@ -44,11 +46,16 @@ class Application:
     broadcaster: Broadcaster
     socket_server: Any
     database: Database
+    schedule: Scheduler
 
     @property
     def wsgi(self) -> Callable[..., Any]:
         """What the HTTP server calls."""
         return self.flask.wsgi_app
+
+    def start_schedule(self) -> None:
+        """Begin what runs by itself, once the address answers; commands that only borrow the application do not."""
+        self.schedule.start()
 
     def say_goodbye(self) -> None:
         """Close every live socket; runs in the loop at the end of the process."""
@@ -56,6 +63,7 @@ class Application:
 
     def close(self) -> None:
         """Finish what waits and release threads, processes and connections."""
+        self.schedule.close()
         self.services.writer.close()
         self.services.documents.close()
         self.database.close()
@@ -94,7 +102,13 @@ def create_app(
     socket_server = live.server
     broadcaster.attach(socket_server, writer)
     Connections(database, writer, broadcaster, limit, clock, words).register(socket_server)
-    return Application(flask, services, broadcaster, socket_server, database)
+    schedule = Scheduler(writer, clock, jobs(settings, services))
+    return Application(flask, services, broadcaster, socket_server, database, schedule)
+
+
+def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
+    """Return everything that runs by itself, once for the whole installation."""
+    return ()
 
 
 def _flask(settings: Settings, services: Services) -> Flask:

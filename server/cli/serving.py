@@ -61,6 +61,7 @@ def _prepare(application: Application, settings: Settings) -> None:
 
 def _ready(application: Application, settings: Settings) -> None:
     listen_for_commands(application, settings.data)
+    application.start_schedule()
     address = public_url(settings)
     say(f"议事厅已启动：{address}/        （居民公开页）")
     say(f"               {address}/office/  （工作人员）")
