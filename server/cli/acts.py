@@ -6,15 +6,22 @@ from typing import Any
 
 from server.domain.actor import Role
 from server.pages.context import Services
-from server.service.access.accounts import create_account
+from server.service.access.accounts import CreatedAccount, create_account
+from server.service.access.audit import COMMAND_LINE, Act, note
 from server.store.backups import copy_database
+from server.store.writer import Unit
 
 
 def create_office_account(services: Services, *, name: str, role: str, area: str | None) -> dict[str, Any]:
     """Create an office account; its password is in the answer and nowhere else."""
-    created = services.writer.submit(
-        lambda unit: create_account(unit, services.clock(), name=name, role=Role(role), area_id=area)
-    ).result()
+    now = services.clock()
+
+    def create(unit: Unit) -> CreatedAccount:
+        made = create_account(unit, now, name=name, role=Role(role), area_id=area)
+        note(unit, now, COMMAND_LINE, Act.ACCOUNT_CREATED, f"account:{made.account_id}")
+        return made
+
+    created = services.writer.submit(create).result()
     return {"name": name, "password": created.password}
 
 
@@ -26,6 +33,8 @@ def back_up(services: Services, *, file: str) -> dict[str, Any]:
     if services.database.kind != "sqlite":
         return {"error": "PostgreSQL 数据库请用 pg_dump 备份。"}
     copy_database(services.database, target)
+    now = services.clock()
+    services.writer.submit(lambda unit: note(unit, now, COMMAND_LINE, Act.BACKUP_MADE)).result()
     return {"file": str(target), "bytes": target.stat().st_size}
 
 

@@ -11,8 +11,10 @@ from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person
 from server.pages.limits import Allowance, address_prefix
+from server.pages.noting import carry_out_noted, note_refusal
 from server.pages.office_frame import render_office
 from server.service.access import accounts
+from server.service.access.audit import Act
 from server.service.access.sessions import NewSession
 from server.service.community.reach import reachable_areas
 from server.service.refused import Refused
@@ -55,6 +57,7 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
     here, anywhere = current_app.extensions["login_tries"]
     place = f"{address_prefix(request.remote_addr)} {name}"
     if here.is_used_up(place, now) or anywhere.is_used_up(name, now):
+        note_refusal(Act.LOG_IN, _account_key(name), "locked")
         return _login_page(name, WAIT), 429
     with reading(2) as session:
         is_sensible = entered.is_good and len(password) <= accounts.LONGEST_PASSWORD
@@ -62,6 +65,7 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
     if account_id is None:
         here.count(place, now)
         anywhere.count(name, now)
+        note_refusal(Act.LOG_IN, _account_key(name))
         return _login_page(name, WRONG), 422
     opened: NewSession = carry_out(lambda unit: accounts.log_in(unit, now, account_id))
     return _enter(opened, _next_page())
@@ -128,8 +132,10 @@ def change_password() -> str | AnyResponse | tuple[str, int]:
     if not entered.is_good:
         return render_office("accounts/password.html", "password", errors=entered.errors, done=False), 422
     hashed = accounts.hash_password(chosen)
-    carry_out(
-        lambda unit: accounts.change_password(unit, now, person.account or "", hashed, keep=person.session)
+    carry_out_noted(
+        lambda unit: accounts.change_password(unit, now, person.account or "", hashed, keep=person.session),
+        Act.PASSWORD_CHANGED,
+        person.key,
     )
     return redirect("/office/password?done=1", 303)
 
@@ -155,7 +161,7 @@ def create_account() -> str | tuple[str, int] | Response:
     password, now = accounts.new_password(), services().clock()
     hashed = accounts.hash_password(password)
     try:
-        created = carry_out(
+        created = carry_out_noted(
             lambda unit: accounts.create_account(
                 unit,
                 now,
@@ -165,7 +171,9 @@ def create_account() -> str | tuple[str, int] | Response:
                 area_id=area or None,
                 password=password,
                 password_hash=hashed,
-            )
+            ),
+            Act.ACCOUNT_CREATED,
+            lambda made: f"account:{made.account_id}",
         )
     except Refused as error:
         entered.errors["name"] = refusal_words(error.refusal).sentence
@@ -181,7 +189,11 @@ def reset_password(account_id: str) -> str:
     hashed = accounts.hash_password(password)
     with reading() as session:
         name = accounts.find_account(session, account_id).name
-    carry_out(lambda unit: accounts.change_password(unit, now, account_id, hashed))
+    carry_out_noted(
+        lambda unit: accounts.change_password(unit, now, account_id, hashed),
+        Act.PASSWORD_RESET,
+        f"account:{account_id}",
+    )
     created = accounts.CreatedAccount(account_id, name, password)
     return render_office("accounts/created.html", "accounts", created=created, is_new=False)
 
@@ -191,7 +203,11 @@ def reset_password(account_id: str) -> str:
 def disable_account(account_id: str) -> AnyResponse:
     """Close an account; its sessions end at once."""
     by, now = office_person().account or "", services().clock()
-    carry_out(lambda unit: accounts.disable_account(unit, now, account_id, by))
+    carry_out_noted(
+        lambda unit: accounts.disable_account(unit, now, account_id, by),
+        Act.ACCOUNT_DISABLED,
+        f"account:{account_id}",
+    )
     return redirect("/office/accounts", 303)
 
 
@@ -199,8 +215,17 @@ def disable_account(account_id: str) -> AnyResponse:
 @office_only(Role.ADMINISTRATOR)
 def enable_account(account_id: str) -> AnyResponse:
     """Let a closed account log in again."""
-    carry_out(lambda unit: accounts.enable_account(unit, account_id))
+    carry_out_noted(
+        lambda unit: accounts.enable_account(unit, account_id), Act.ACCOUNT_ENABLED, f"account:{account_id}"
+    )
     return redirect("/office/accounts", 303)
+
+
+def _account_key(name: str) -> str:
+    """Return the key of the account of this name; a name that is none is not kept, it may be a password."""
+    with reading() as session:
+        found = accounts.find_by_name(session, name)
+    return f"account:{found}" if found else ""
 
 
 def _new_password(entered: Entered) -> str:

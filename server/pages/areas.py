@@ -10,11 +10,13 @@ from server.domain.actor import Role
 from server.domain.procedure.presets import PROCEDURES, procedure_of
 from server.domain.procedure.words import procedure_sentences
 from server.domain.refusal import RefusalCode
-from server.pages.context import carry_out, reading, services
+from server.pages.context import reading, services
 from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person, reach
+from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
+from server.service.access.audit import Act
 from server.service.community import councils
 from server.service.community.reach import reachable_areas, reachable_councils
 from server.service.refused import Refused, refused
@@ -51,7 +53,11 @@ def add_area() -> str | AnyResponse | tuple[str, int]:
     name = entered.text("name", councils.LONGEST_NAME)
     if entered.is_good:
         try:
-            carry_out(lambda unit: councils.add_area(unit, parent_id=parent or None, level=level, name=name))
+            carry_out_noted(
+                lambda unit: councils.add_area(unit, parent_id=parent or None, level=level, name=name),
+                Act.AREA_CHANGED,
+                lambda added: f"area:{added}",
+            )
             return redirect("/office/areas", 303)
         except Refused as error:
             entered.errors["name"] = refusal_words(error.refusal).sentence
@@ -75,7 +81,9 @@ def rename_area(area_id: str) -> str | AnyResponse | tuple[str, int]:
     area = _reached(area_id)
     if entered.is_good:
         try:
-            carry_out(lambda unit: councils.rename_area(unit, area_id, name))
+            carry_out_noted(
+                lambda unit: councils.rename_area(unit, area_id, name), Act.AREA_CHANGED, f"area:{area_id}"
+            )
             return redirect("/office/areas", 303)
         except Refused as error:
             entered.errors["name"] = refusal_words(error.refusal).sentence
@@ -102,8 +110,10 @@ def create_council() -> str | AnyResponse | tuple[str, int]:
     if entered.is_good:
         now = services().clock()
         try:
-            council: str = carry_out(
-                lambda unit: councils.create_council(unit, now, area_id=area, facts=facts)
+            council: str = carry_out_noted(
+                lambda unit: councils.create_council(unit, now, area_id=area, facts=facts),
+                Act.COUNCIL_CHANGED,
+                lambda made: f"council:{made}",
             )
             return redirect(f"/office/councils/{council}", 303)
         except Refused as error:
@@ -141,7 +151,11 @@ def save_council(council_id: str) -> str | AnyResponse | tuple[str, int]:
     parties = _read_parties(entered)
     if entered.is_good:
         try:
-            carry_out(lambda unit: councils.edit_council(unit, council_id, facts, parties))
+            carry_out_noted(
+                lambda unit: councils.edit_council(unit, council_id, facts, parties),
+                Act.COUNCIL_CHANGED,
+                f"council:{council_id}",
+            )
             return redirect(f"/office/councils/{council_id}?done=1", 303)
         except Refused as error:
             field = "name" if error.refusal.code.value == "NAME_TAKEN" else "parties"

@@ -13,9 +13,11 @@ from server.pages.context import carry_out, reading, services
 from server.pages.csrf import keep_session
 from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only
+from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
 from server.pages.plans import find_reached, show_plan_failure
 from server.service.access import entries
+from server.service.access.audit import Act
 from server.service.access.sessions import NewSession
 from server.service.community.councils import find_council
 from server.service.meetings import notices, plans
@@ -91,8 +93,10 @@ def issue_entry(meeting_id: str) -> str | Response:
     holder = entered.text("holder", entries.LONGEST_HOLDER, must=False)
     if not entered.is_good:
         raise refused(RefusalCode.BAD_DATA, field=next(iter(entered.errors)))
-    token: str = carry_out(
-        lambda unit: entries.issue_entry(unit, now, meeting_id, role, actor, holder=holder)
+    token: str = carry_out_noted(
+        lambda unit: entries.issue_entry(unit, now, meeting_id, role, actor, holder=holder),
+        Act.ENTRY_ISSUED,
+        f"meeting:{meeting_id}",
     )
     link = f"{services().public_url()}/join#t={token}"
     page = render_office(
@@ -114,7 +118,11 @@ def revoke_entry(meeting_id: str, ticket_id: str) -> AnyResponse:
     """Revoke one entry link."""
     find_reached(meeting_id)
     now = services().clock()
-    carry_out(lambda unit: entries.revoke_entry(unit, now, meeting_id, ticket_id))
+    carry_out_noted(
+        lambda unit: entries.revoke_entry(unit, now, meeting_id, ticket_id),
+        Act.ENTRY_REVOKED,
+        f"meeting:{meeting_id}",
+    )
     return redirect(f"/office/meetings/{meeting_id}#entries", 303)
 
 
@@ -127,7 +135,11 @@ def enter_room(meeting_id: str) -> AnyResponse:
     role = _entry_role(Entered(request.form))
     if role is Role.OBSERVER:
         raise refused(RefusalCode.BAD_DATA, field="role")
-    opened: NewSession = carry_out(lambda unit: entries.enter_room(unit, now, meeting_id, role, actor))
+    opened: NewSession = carry_out_noted(
+        lambda unit: entries.enter_room(unit, now, meeting_id, role, actor),
+        Act.ROOM_ENTERED,
+        f"meeting:{meeting_id}",
+    )
     return keep_session(make_response(redirect(f"/meetings/{meeting_id}/console", 303)), opened)
 
 

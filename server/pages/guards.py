@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from server.domain.actor import Actor, Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, signed_in
+from server.pages.noting import note_refusal
+from server.service.access.audit import Act
 from server.service.access.sessions import SignedIn
 from server.service.community.reach import may_reach
 from server.service.refused import refused
@@ -35,12 +37,19 @@ def office_only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R | Resp
             if person is None:
                 return redirect(login_url(), 303)
             if person.account is None or person.role not in allowed:
+                note_refusal(Act.ACCESS)
                 raise refused(RefusalCode.NOT_ALLOWED)
             return page(*args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def whole_house_only() -> None:
+    """Refuse an administrator of one area: what concerns the whole installation is not theirs to see (S80)."""
+    if office_person().area is not None:
+        raise refused(RefusalCode.NOT_ALLOWED)
 
 
 def login_url() -> str:

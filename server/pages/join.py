@@ -9,6 +9,8 @@ from server.pages.context import carry_out, reading, sent_json, services, signed
 from server.pages.csrf import keep_session
 from server.pages.failures import Words, show_failure
 from server.pages.limits import address_prefix, allowance
+from server.pages.noting import note_refusal
+from server.service.access.audit import Act
 from server.service.access.joining import council_of_person, enter, screen_of
 from server.service.access.sessions import TicketRefused
 from server.service.publishing import read_council, read_meeting
@@ -37,7 +39,9 @@ def join() -> AnyResponse:
     except TicketRefused as refusal:
         here = allowance("join", FAILED_HERE, MINUTE_MS).count(address_prefix(request.remote_addr), now)
         if not (allowance("join anywhere", FAILED_ANYWHERE, MINUTE_MS).count("", now) and here):
+            note_refusal(Act.JOIN, result="locked")
             return _refuse(429, "TOO_OFTEN")
+        note_refusal(Act.JOIN)
         return _refuse(403, refusal.code)
     person = entered.opened.signed_in
     where = f"/meetings/{entered.meeting}/{screen_of(person.role)}" if entered.meeting else "/join/waiting"

@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 
 def render_office(template: str, current: str, **values: Any) -> str:
     """Return an office page; ``current`` is the menu entry it belongs to (home, topics, pool, meetings, minutes,
-    tasks, roster, procedure, areas, accounts, password)."""
+    tasks, roster, procedure, areas, accounts, audit, password)."""
     person = office_person()
     now = services().clock()
     with reading() as session:
@@ -56,5 +56,7 @@ def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:
             {"name": "辖区和议事会", "url": "/office/areas", "key": "areas"},
             {"name": "账号", "url": "/office/accounts", "key": "accounts"},
         ]
+    if person.role is Role.ADMINISTRATOR and person.area is None:
+        entries.append({"name": "操作记录", "url": "/office/audit", "key": "audit"})
     entries += [{"group": "本人"}, {"name": "改密码", "url": "/office/password", "key": "password"}]
     return [{**entry, "current": entry.get("key") == current} for entry in entries]

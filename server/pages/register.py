@@ -20,6 +20,7 @@ PAGES = (
     "public_tasks",
     "notices",
     "accounts",
+    "audit",
     "office",
     "areas",
     "roster",

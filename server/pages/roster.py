@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.documents.glyphs import missing_characters
 from server.documents.papers import Card, CardsPaper
 from server.pages.attachments import send_pdf
-from server.pages.context import carry_out, reading, services
+from server.pages.context import reading, services
 from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person, reach
+from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
+from server.service.access.audit import Act
 from server.service.community import councils, roster
 from server.service.community.reach import reachable_councils
 from server.service.community.roster_paste import LONGEST_PASTE, PastedLine, read_pasted
@@ -64,7 +66,11 @@ def add_representative(council_id: str) -> str | AnyResponse | tuple[str, int]:
         person = roster.NewRepresentative(party, name, post, telephone, appointment or "recommended")
         now = services().clock()
         try:
-            carry_out(lambda unit: roster.add_representative(unit, now, council_id, person))
+            carry_out_noted(
+                lambda unit: roster.add_representative(unit, now, council_id, person),
+                Act.REPRESENTATIVES_ADDED,
+                lambda added: f"representative:{added}",
+            )
             return redirect(f"/office/councils/{council_id}/roster", 303)
         except Refused as error:
             words = refusal_words(error.refusal)
@@ -101,7 +107,11 @@ def check_pasted(council_id: str) -> str | AnyResponse | tuple[str, int]:
     if request.form.get("save") and people:
         now = services().clock()
         try:
-            carry_out(lambda unit: roster.add_representatives(unit, now, council_id, people))
+            carry_out_noted(
+                lambda unit: roster.add_representatives(unit, now, council_id, people),
+                Act.REPRESENTATIVES_ADDED,
+                f"council:{council_id}",
+            )
             return redirect(f"/office/councils/{council_id}/roster?added={len(people)}", 303)
         except Refused as error:
             entered.errors["table"] = refusal_words(error.refusal).sentence
@@ -124,7 +134,11 @@ def ask_leave(representative_id: str) -> str:
 def leave(representative_id: str) -> AnyResponse:
     """离任: free the seat, revoke the card."""
     person, now = _person(representative_id), services().clock()
-    carry_out(lambda unit: roster.leave(unit, now, representative_id))
+    carry_out_noted(
+        lambda unit: roster.leave(unit, now, representative_id),
+        Act.REPRESENTATIVE_LEFT,
+        f"representative:{representative_id}",
+    )
     return redirect(f"/office/councils/{person.council_id}/roster", 303)
 
 
@@ -133,7 +147,11 @@ def leave(representative_id: str) -> AnyResponse:
 def revoke_card(representative_id: str) -> AnyResponse:
     """Revoke a lost card at once."""
     person, now = _person(representative_id), services().clock()
-    carry_out(lambda unit: roster.revoke_card(unit, now, representative_id))
+    carry_out_noted(
+        lambda unit: roster.revoke_card(unit, now, representative_id),
+        Act.CARD_REVOKED,
+        f"representative:{representative_id}",
+    )
     return redirect(f"/office/councils/{person.council_id}/roster", 303)
 
 
@@ -172,7 +190,12 @@ def print_cards(council_id: str) -> Response:
         people = _chosen(roster.list_representatives(session, council_id), request.form.get("only", ""))
     tokens = {person.id: new_token() for person in people}
     pdf = services().documents.render(_cards_paper(council, parties, people, tokens, now)) if people else b""
-    carry_out(lambda unit: roster.replace_cards(unit, now, council_id, tokens))
+    only = next(iter(tokens)) if len(tokens) == 1 else ""
+    carry_out_noted(
+        lambda unit: roster.replace_cards(unit, now, council_id, tokens),
+        Act.CARDS_PRINTED,
+        f"representative:{only}" if only else f"council:{council_id}",
+    )
     return send_pdf(pdf, f"{council.name}-议事代表证.pdf")
 
 

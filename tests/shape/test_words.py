@@ -25,6 +25,8 @@ from server.domain.task.life_cycle import Light, TaskState
 from server.domain.topic.life_cycle import Channel, DeclineReason, TopicState
 from server.screens import whole
 from server.screens.card import RoomCard
+from server.service.access.audit import GROUPS, Act, Result
+from server.service.access.audit_reading import kinds_of_names
 from tests.shape.tree import ROOT, own_files
 
 WORDS: dict[str, Any] = json.loads((ROOT / "web" / "words.json").read_text(encoding="utf-8"))
@@ -47,6 +49,10 @@ ENUMERATIONS: dict[str, Iterable[str]] = {
     "decline_reasons": DeclineReason,
     "task_states": get_args(TaskState),
     "lights": get_args(Light),
+    "audit_acts": Act,
+    "audit_groups": GROUPS,
+    "audit_results": get_args(Result),
+    "audit_things": kinds_of_names(),
     "signature_answers": get_args(SignMinutes.__annotations__["answer"]),
 }
 ROOM = list(RefusalCode)[: list(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1]
@@ -58,9 +64,15 @@ def test_every_value_of_an_enumeration_has_a_word(kind: str) -> None:
     assert [str(value) for value in ENUMERATIONS[kind] if value not in WORDS[kind]] == []
 
 
-@pytest.mark.parametrize("kind", ["refusals", "commands", "stances", "secrecy", "outcomes", "poll_states"])
+@pytest.mark.parametrize(
+    "kind", ["refusals", "commands", "stances", "secrecy", "outcomes", "poll_states", "audit_acts"]
+)
 def test_no_word_is_left_over(kind: str) -> None:
     assert [code for code in WORDS[kind] if code not in set(ENUMERATIONS[kind])] == []
+
+
+def test_every_kind_of_act_is_found_under_one_group() -> None:
+    assert sorted(act for acts in GROUPS.values() for act in acts) == sorted(Act)
 
 
 def texts(value: Any) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from server.domain.actor import Role
 from server.domain.meeting.decide.text import is_sound_text
 from server.domain.refusal import RefusalCode
+from server.service.access.audit import Act, note
 from server.service.access.sessions import NewSession, SignedIn, end_sessions, open_session
 from server.service.clock import DAY_MS
 from server.service.ids import digest, new_id, new_token
@@ -96,11 +97,13 @@ def log_in(unit: Unit, now: int, account_id: str) -> NewSession:
     row = find_account(unit.session, account_id)
     if row.disabled_at is not None:
         raise refused(RefusalCode.NOT_ALLOWED)
+    note(unit, now, f"account:{account_id}", Act.LOG_IN)
     return open_session(unit, now, account=row)
 
 
 def log_out(unit: Unit, now: int, person: SignedIn) -> None:
     """End the session this person asks with."""
+    note(unit, now, person.key, Act.LOG_OUT)
     end_sessions(unit, now, "signed_out", session_id=person.session)
 
 
@@ -176,6 +179,11 @@ def find_account(session: Session, account_id: str) -> AccountRow:
     return row
 
 
+def find_by_name(session: Session, name: str) -> str | None:
+    """Return the id of the account of this name, if there is one."""
+    return session.scalar(select(AccountRow.id).where(AccountRow.name == name))
+
+
 def list_accounts(session: Session) -> Sequence[AccountRow]:
     """Return all accounts, those in use first, by name."""
     return session.scalars(
@@ -225,6 +233,7 @@ def set_up(
         password="unused",  # noqa: S106 - the hash below is what counts
         password_hash=password_hash,
     )
+    note(unit, now, f"account:{created.account_id}", Act.SET_UP)
     return log_in(unit, now, created.account_id)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Role
+from server.service.access.audit import Act, note
 from server.service.access.sessions import NewSession, SignedIn, TicketRefused, redeem_ticket
 from server.store.tables.areas import RepresentativeRow
 from server.store.tables.meetings import MeetingRow, SeatNameRow
@@ -29,6 +30,7 @@ def enter(unit: Unit, now: int, ticket: str) -> Entered:
     if not _TICKET.fullmatch(token):
         raise TicketRefused("TICKET_UNKNOWN")
     opened = redeem_ticket(unit, now, token)
+    note(unit, now, opened.signed_in.key, Act.JOIN)
     return Entered(opened, meeting_of(unit.session, opened.signed_in, now))
 
 
