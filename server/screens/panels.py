@@ -129,7 +129,9 @@ def roster_panel(state: Meeting, card: RoomCard) -> list[dict[str, Any]]:
 def _presence_of(state: Meeting, seat: int) -> str:
     if seat in state.present:
         return "present"
-    return "left" if seat in state.attended else "absent"
+    if seat in state.attended:
+        return "left"
+    return "excused" if seat in state.excused else "absent"
 
 
 def speaker_queue_panel(state: Meeting, card: RoomCard) -> Panel:

@@ -60,6 +60,7 @@ def _same_people(view: View, former: View) -> bool:
     return (
         view.state.present is former.state.present
         and view.state.attended is former.state.attended
+        and view.state.excused is former.state.excused
         and view.state.seats is former.state.seats
         and view.card is former.card
     )

@@ -102,6 +102,23 @@ def test_the_rosters_and_ones_own_panel(hall: Hall) -> None:
     hall.chair.until(lambda panels: panels["roster"][3]["presence"] == "present")
 
 
+def test_the_desk_excuses_who_asked_for_leave(hall: Hall) -> None:
+    whom = {"representative": hall.representative(3)}
+    assert hall.chair.refused("presence.excuse", whom) == "NOT_ALLOWED"
+    assert hall.phone(3).refused("presence.excuse", whom) == "NOT_ALLOWED"
+    assert hall.secretary.refused("presence.excuse") == "BAD_DATA"
+    assert hall.secretary.refused("presence.excuse", {"representative": "nobody"}) == "NOT_FOUND"
+    hall.secretary.do("presence.excuse", whom)
+    hall.chair.until(lambda panels: panels["roster"][3]["presence"] == "excused")
+    assert hall.secretary.refused("presence.excuse", whom) == "INVALID_TRANSITION"
+    hall.secretary.do("presence.excuse", whom | {"excused": False})
+    hall.chair.until(lambda panels: panels["roster"][3]["presence"] == "absent")
+    hall.secretary.do("presence.excuse", whom)
+    hall.phone(3).do("presence.check_in")
+    hall.chair.until(lambda panels: panels["roster"][3]["presence"] == "present")
+    assert hall.secretary.refused("presence.excuse", whom) == "ALREADY_PRESENT"
+
+
 def test_seeded_meetings_are_as_the_contract_says(hall: Hall) -> None:
     panels = hall.chair.panels
     assert panels["meeting"]["state"] == "called"

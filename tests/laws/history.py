@@ -84,6 +84,8 @@ def _presence(state: Meeting) -> list[Step]:
             steps += [(c.Leave(), actor)]
         else:
             steps += [(c.CheckIn(), actor), (c.CheckIn(), actor), (c.CheckIn(f"r{actor.seat}"), ZHOU)]
+        if actor.seat not in state.attended:
+            steps += [(c.Excuse(f"r{actor.seat}", actor.seat not in state.excused), ZHOU)]
     # Arrivals outnumber departures, or there would hardly ever be a quorum.
     return [*[one for one in steps if isinstance(one[0], c.CheckIn)] * 3, *steps]
 
@@ -179,6 +181,8 @@ _ANYTHING: tuple[c.RoomCommand, ...] = (
     c.CloseMeeting(),
     c.CheckIn("r1"),
     c.Leave(),
+    c.Excuse("r6"),
+    c.Excuse("r9", False),
     c.BeginItem("i1"),
     c.BeginItem("i9"),
     c.FinishItem("i2"),

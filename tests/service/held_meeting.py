@@ -44,17 +44,17 @@ def hold_meeting(
     council: str,
     began: int,
     *,
-    stay_away: int = 0,
+    excused: int = 0,
     ordinal: int = 3,
     officers: tuple[str, str] = ("林平", "周文"),
 ) -> HeldMeeting:
     """Hold a meeting of half an hour: a debate with a named poll and a task, one adoption without objection.
 
-    ``stay_away`` is the number of a seat whose holder does not come; ``officers`` are chair and secretary.
+    ``excused`` is the number of a seat whose holder asked for leave; ``officers`` are chair and secretary.
     """
     meeting = carry_out(lambda unit: _plan(unit, council, began, ordinal, officers))
     state = carry_out(lambda unit: call_meeting(unit, rooms, meeting, began - 7 * 24 * 60 * MINUTE))
-    steps = list(_sitting(state, stay_away))
+    steps = list(_sitting(state, excused))
 
     def run(unit: Unit) -> int:
         now = began
@@ -66,13 +66,15 @@ def hold_meeting(
     return HeldMeeting(meeting, dict(state.seat_of), carry_out(run))
 
 
-def _sitting(state: Meeting, stay_away: int) -> Iterator[tuple[int, Actor, c.Command]]:
+def _sitting(state: Meeting, excused: int) -> Iterator[tuple[int, Actor, c.Command]]:
     """Yield what happens: after how many minutes, by whom, what."""
-    present = [found.number for found in state.seats if found.number != stay_away]
+    present = [found.number for found in state.seats if found.number != excused]
     first, second, third = (item.id for item in state.items)
     poll = f"{state.id}.p1"
     for number in present:
         yield 0, seat(number), c.CheckIn()
+    if excused:
+        yield 0, SECRETARY, c.Excuse(state.seat(excused).representative)
     yield 0, CHAIR, c.OpenMeeting()
     yield 1, CHAIR, c.BeginItem(first)
     yield 4, CHAIR, c.BeginItem(second)

@@ -60,6 +60,17 @@ class Office:
         roster.add_representatives(unit, NOW, council, people)
         return council
 
+    def enrol(self, party: str, name: str) -> None:
+        """One more representative of a party."""
+
+        def add(unit: Unit) -> None:
+            parties = {row.name: row.id for row in councils.list_parties(unit.session, self.council)}
+            roster.add_representatives(
+                unit, NOW, self.council, [roster.NewRepresentative(parties[party], name)]
+            )
+
+        self.carry_out(add)
+
     def draft(self) -> cycle.Text:
         """Open the draft."""
         return self.carry_out(lambda unit: cycle.open_draft(unit, self.rooms, self.meeting.id, NOW))

@@ -53,6 +53,14 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """请假 for a seat that asked for leave, entered at the desk; ``excused`` false takes it back."""
+
+    representative: str
+    excused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class BeginItem:
     """Take up an agenda item; the previous one is finished."""
 
@@ -255,7 +263,7 @@ class ReopenMinutes:
 
 @dataclass(frozen=True, slots=True)
 class PublishMinutes:
-    """公开; ``confirmed`` marks signatories without an answer as absent."""
+    """公开; ``confirmed`` prints signatories without an answer as unsigned (未签字)."""
 
     confirmed: bool = False
 
@@ -267,6 +275,7 @@ RoomCommand = (
     | CloseMeeting
     | CheckIn
     | Leave
+    | Excuse
     | BeginItem
     | FinishItem
     | AddItem
@@ -301,6 +310,7 @@ ROOM_COMMANDS: dict[str, type[RoomCommand]] = {
     "meeting.close": CloseMeeting,
     "presence.check_in": CheckIn,
     "presence.leave": Leave,
+    "presence.excuse": Excuse,
     "agenda.begin": BeginItem,
     "agenda.finish": FinishItem,
     "agenda.add": AddItem,

@@ -90,6 +90,14 @@ class PresenceLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceExcused:
+    """A seat's holder asked for leave (请假) and the desk entered it; ``excused`` false takes that back."""
+
+    seat: int
+    excused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemBegun:
     """An item became the current one."""
 
@@ -314,7 +322,7 @@ class MinutesReopened:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPublished:
-    """公开; ``unanswered`` are signatories without an answer, printed as absent."""
+    """公开; ``unanswered`` are signatories without an answer, printed as unsigned (未签字)."""
 
     sha256: str
     unanswered: tuple[str, ...]
@@ -328,6 +336,7 @@ Event = (
     | MeetingClosed
     | PresenceCheckedIn
     | PresenceLeft
+    | PresenceExcused
     | ItemBegun
     | ItemFinished
     | ItemAdded
@@ -362,6 +371,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     "meeting.closed": MeetingClosed,
     "presence.checked_in": PresenceCheckedIn,
     "presence.left": PresenceLeft,
+    "presence.excused": PresenceExcused,
     "item.begun": ItemBegun,
     "item.finished": ItemFinished,
     "item.added": ItemAdded,

@@ -31,7 +31,7 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
             return _called(meeting, event)
         case e.MeetingOpened() | e.MeetingSuspended() | e.MeetingResumed() | e.MeetingClosed():
             return _sitting(meeting, event, at)
-        case e.PresenceCheckedIn() | e.PresenceLeft():
+        case e.PresenceCheckedIn() | e.PresenceLeft() | e.PresenceExcused():
             return _presence(meeting, event)
         case e.ItemBegun() | e.ItemFinished() | e.ItemAdded():
             return _agenda(meeting, event)
@@ -105,7 +105,10 @@ def _running_again(speech: Speech | None, at: int) -> Speech | None:
     return replace(speech, deadline=at + speech.remaining_ms, running_since=at, remaining_ms=None)
 
 
-def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft) -> Meeting:
+def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft | e.PresenceExcused) -> Meeting:
+    if isinstance(event, e.PresenceExcused):
+        changed = meeting.excused | {event.seat} if event.excused else meeting.excused - {event.seat}
+        return replace(meeting, excused=changed)
     if isinstance(event, e.PresenceLeft):
         # Taken back before the opening, an arrival never happened: a slip at the desk must not enter the record.
         attended = meeting.attended - {event.seat} if meeting.state == "called" else meeting.attended
@@ -115,7 +118,12 @@ def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft) -> 
         # Present in a poll: there at the opening or checked in before the close; leaving does not reduce it (R92).
         polls = meeting.with_poll(replace(poll, base=poll.base | {event.seat}))
     return replace(
-        meeting, present=meeting.present | {event.seat}, attended=meeting.attended | {event.seat}, polls=polls
+        meeting,
+        present=meeting.present | {event.seat},
+        attended=meeting.attended | {event.seat},
+        excused=meeting.excused - {event.seat},
+        at_desk=meeting.at_desk | {event.seat} if event.by == "desk" else meeting.at_desk - {event.seat},
+        polls=polls,
     )
 
 

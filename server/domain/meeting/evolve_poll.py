@@ -17,7 +17,7 @@ def evolve_poll(
     if poll is None:
         return meeting
     if isinstance(event, e.PollVoided):
-        return _voided(meeting, poll)
+        return _voided(meeting, poll, event.reason)
     if isinstance(event, e.PollClosed):
         count = Count(
             event.tally, event.participants, event.silent, event.ballots, event.parties, event.verdict
@@ -45,10 +45,11 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
     return replace(meeting, polls=(*meeting.polls, poll), is_poll_shown=True, adoption=None, items=items)
 
 
-def _voided(meeting: Meeting, poll: Poll) -> Meeting:
+def _voided(meeting: Meeting, poll: Poll, reason: str) -> Meeting:
     """A void poll takes its resolution with it; the text stays readable in the log."""
     resolutions = tuple(replace(r, void=True) if r.poll == poll.id else r for r in meeting.resolutions)
-    after = replace(meeting, resolutions=resolutions, polls=meeting.with_poll(replace(poll, state="void")))
+    void = replace(poll, state="void", void_reason=reason)
+    after = replace(meeting, resolutions=resolutions, polls=meeting.with_poll(void))
     return replace(after, items=_with_outcome(after.items, poll.item, _outcome_left(after, poll.item)))
 
 

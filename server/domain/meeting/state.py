@@ -89,6 +89,7 @@ class Poll:
     opened_at: int
     state: PollState = "open"
     count: Count | None = None
+    void_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,10 @@ class MinutesMilestones:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """一次议事会. ``speaker_seen`` and ``attended`` remember who was ever there, for the signature list."""
+    """一次议事会. ``attended`` remembers who was ever there, for the signature list.
+
+    ``at_desk`` are those the desk checked in: most likely they have no phone of their own.
+    """
 
     id: str
     council: str = ""
@@ -177,6 +181,8 @@ class Meeting:
     closed_at: int | None = None
     present: frozenset[int] = frozenset()
     attended: frozenset[int] = frozenset()
+    excused: frozenset[int] = frozenset()
+    at_desk: frozenset[int] = frozenset()
     queue_open: bool = False
     waiting: tuple[Waiting, ...] = ()
     speech: Speech | None = None

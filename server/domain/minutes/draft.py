@@ -112,6 +112,8 @@ def _presence(meeting: Meeting) -> str:
     """Who was there at any time of the sitting; each result names its own figures."""
     entitled, attended = len(meeting.seats), len(meeting.attended)
     head = f"应到议事代表{entitled}人，实到{attended}人"
+    if meeting.excused:
+        head += f"，请假{len(meeting.excused)}人"
     needed = quorum_needed(meeting.rule.quorum, entitled)
     if attended < needed:
         return f"{head}，未达到规定的{needed}人。"

@@ -214,6 +214,7 @@ def _by_party(seats: tuple[SeatLine, ...]) -> tuple[PartyPresence, ...]:
         PartyPresence(
             party,
             present=_persons(seats, party, "present"),
+            excused=_persons(seats, party, "excused"),
             absent=_persons(seats, party, "absent"),
         )
         for party in dict.fromkeys(seat.party for seat in seats)
@@ -233,9 +234,11 @@ def _without_names(seats: tuple[SeatLine, ...]) -> tuple[PartyPresence, ...]:
     parties = []
     for party in dict.fromkeys(seat.party for seat in seats):
         own = [seat for seat in seats if seat.party == party]
-        there = [seat for seat in own if seat.presence == "present"]
-        away = [seat for seat in own if seat.presence == "absent"]
-        parties.append(PartyPresence(party, present=_heads(there), absent=_heads(away)))
+        there, excused, away = (
+            _heads([seat for seat in own if seat.presence == presence])
+            for presence in ("present", "excused", "absent")
+        )
+        parties.append(PartyPresence(party, present=there, excused=excused, absent=away))
     return tuple(parties)
 
 

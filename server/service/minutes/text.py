@@ -48,7 +48,7 @@ class SeatLine:
     party: str
     name: str
     post: str
-    presence: Literal["present", "absent"]
+    presence: Literal["present", "excused", "absent"]
     remark: str = ""
 
 
@@ -159,9 +159,15 @@ def _seat_line(seat: SeatRecord, meeting: Meeting, card: RoomCard) -> SeatLine:
         meeting.party(seat.party).name,
         card.name(seat.seat),
         named.post if named is not None else "",
-        "present" if seat.seat in meeting.attended else "absent",
+        _presence_of(seat.seat, meeting),
         "、".join(remarks),
     )
+
+
+def _presence_of(seat: int, meeting: Meeting) -> Literal["present", "excused", "absent"]:
+    if seat in meeting.attended:
+        return "present"
+    return "excused" if seat in meeting.excused else "absent"
 
 
 def _result_line(item: ItemRecord, question: Question, meeting: Meeting, card: RoomCard) -> ResultLine:

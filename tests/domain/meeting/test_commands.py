@@ -16,6 +16,7 @@ WIRE = {
     "consent.ask": "AskConsent",
     "presence.check_in": "CheckIn",
     "presence.leave": "Leave",
+    "presence.excuse": "Excuse",
 }
 
 

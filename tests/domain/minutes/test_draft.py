@@ -46,6 +46,16 @@ def test_a_missed_quorum_is_said() -> None:
     assert "实到4人，业主到会人数未达到规定。" in draft_markdown(opened(1, 2, 3, 4).record, NAMES)
 
 
+def test_who_asked_for_leave_is_counted() -> None:
+    sitting = opened(1, 2, 3, 4)
+    sitting.do(c.Excuse("rep5"), SECRETARY)
+    assert "应到议事代表5人，实到4人，请假1人，业主到会人数未达到规定。" in draft_markdown(
+        sitting.record, NAMES
+    )
+    sitting.do(c.CheckIn("rep5"), SECRETARY)
+    assert "请假" not in draft_markdown(sitting.record, NAMES)
+
+
 def test_views_are_told_by_stance_and_party_and_left_for_the_secretary_to_fill() -> None:
     sitting = opened()
     sitting.do(c.BeginItem("m1.i2"))

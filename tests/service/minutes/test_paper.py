@@ -7,8 +7,8 @@ from server.service.minutes.cycle import read_minutes
 from server.service.minutes.paper import edition_of, stamp_of
 from server.service.minutes.text import NATURES, SECRECY, check_words
 from server.store.log import read_lines, root_of
-from tests.service.held_meeting import CHAIR, MOTION, SECRETARY, filled, seat
-from tests.service.minutes_office import URL, Office, refusal, signed
+from tests.service.held_meeting import CHAIR, MINUTE, MOTION, SECRETARY, filled, hold_meeting, seat
+from tests.service.minutes_office import NOW, URL, Office, refusal, signed
 from tests.shape.tree import ROOT
 
 
@@ -75,6 +75,19 @@ def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> Non
     lines = {line.party: line for line in paper.signatures}
     assert (lines["主持人"].name, lines["主持人"].text) == ("", "时间太紧")
     assert (lines["邻长"].name, lines["邻长"].text) == ("代表（5栋邻长）", "业主代表：请每月通报一次")
+
+
+def test_who_asked_for_leave_is_listed_apart_from_who_stayed_away(office: Office) -> None:
+    office.enrol("业主", "吴敏")
+    began = NOW - 20 * MINUTE
+    office.meeting = hold_meeting(office.carry_out, office.rooms, office.council, began, excused=6, ordinal=4)
+    office.draft()
+    office.finalise()
+    for paper, persons in ((office.paper(), ("吴敏",)), (office.public(), ("1人",))):
+        owners = next(row for row in paper.presence if row.party == "业主")
+        assert tuple(one.name for one in owners.excused) == persons
+        assert owners.absent == ()
+        assert "实到5人，请假1人" in paper.body_html
 
 
 def test_a_paper_is_known_by_its_content_and_the_program(office: Office) -> None:

@@ -12,7 +12,7 @@ from server.domain.meeting.decide.floor import FloorCommand, decide_floor
 from server.domain.meeting.decide.minutes import decide_minutes
 from server.domain.meeting.decide.motion import word_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
-from server.domain.meeting.decide.presence import check_in, leave
+from server.domain.meeting.decide.presence import check_in, excuse, leave
 from server.domain.meeting.decide.sitting import decide_sitting
 from server.domain.meeting.decide.task import draft_task
 from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
@@ -52,6 +52,8 @@ def decide(
             return check_in(command, state, actor)
         case c.Leave():
             return leave(command, state, actor, now)
+        case c.Excuse():
+            return excuse(command, state, actor)
         case c.BeginItem() | c.FinishItem() | c.AddItem():
             return decide_agenda(command, state, actor, now)
         case c.DraftTask():

@@ -59,3 +59,24 @@ def leave(command: c.Leave, state: Meeting, actor: Actor, now: int) -> Decision:
     if any(hand.seat == seat for hand in state.waiting):
         ended = (*ended, e.FloorWithdrawn(seat))
     return Decided((*ended, e.PresenceLeft(seat, acted_by(actor))))
+
+
+def excuse(command: c.Excuse, state: Meeting, actor: Actor) -> Decision:
+    """Mark a seat as excused (请假), or take that back; who came at all was not excused, even after leaving.
+
+    ALREADY_PRESENT while the person is there, INVALID_TRANSITION when nothing would change or the person had come.
+    """
+    seat = state.seat_of.get(command.representative)
+    if seat is None:
+        return refuse(RefusalCode.NOT_FOUND, what="representative")
+    if not actor.is_one_of(Role.SECRETARY):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if state.state == "closed":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if seat in state.present:
+        return refuse(RefusalCode.ALREADY_PRESENT)
+    if seat in state.attended:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="left")
+    if command.excused == (seat in state.excused):
+        return refuse(RefusalCode.INVALID_TRANSITION, state="excused" if command.excused else "absent")
+    return Decided((e.PresenceExcused(seat, command.excused),))

@@ -17,7 +17,8 @@ from server.store.writer import Unit
 CHAIR = Actor("chair:demonstration", frozenset({Role.CHAIR}))
 SECRETARY = Actor("secretary:demonstration", frozenset({Role.SECRETARY}))
 MINUTE_MS = 60_000
-ABSENT = (11, 25)
+EXCUSED = 11
+ABSENT = (EXCUSED, 25)
 AGAINST = (15, 17, 19, 20)
 ABSTAINED = (7, 24)
 ON_PAPER = 15
@@ -68,6 +69,7 @@ def hold(unit: Unit, rooms: RoomKeeper, meeting_id: str, began: int, dues: Seque
 def steps(state: Meeting, dues: Sequence[int], day: date) -> Iterator[Step]:
     """Yield the whole evening; ``dues`` are days from ``day`` for the four tasks."""
     present = [seat.number for seat in state.seats if seat.number not in ABSENT]
+    yield Step(SECRETARY, c.Excuse(state.seat(EXCUSED).representative), 40)
     for seat in present:
         at_desk = seat == ON_PAPER
         who = SECRETARY if at_desk else seat_actor(seat)

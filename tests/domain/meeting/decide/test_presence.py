@@ -121,3 +121,66 @@ def test_arriving_before_the_close_of_a_poll_counts_as_present_in_it() -> None:
     after = given(*POLLED).when(c.CheckIn(), FENG).then(e.PresenceCheckedIn(6, "self"))
     assert after.poll is not None
     assert after.poll.base == {1, 2, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize("before", [(), OPENED, SUSPENDED])
+def test_the_secretary_enters_who_asked_for_leave(before: tuple[e.Event, ...]) -> None:
+    after = given(*before).when(c.Excuse("r6"), ZHOU).then(e.PresenceExcused(6, True))
+    assert after.excused == {6}
+    assert 6 not in after.present | after.attended
+
+
+def test_a_leave_entered_for_the_wrong_person_is_taken_back() -> None:
+    excused = given(e.PresenceExcused(6, True))
+    assert excused.when(c.Excuse("r6", False), ZHOU).then(e.PresenceExcused(6, False)).excused == frozenset()
+
+
+def test_who_was_excused_may_come_all_the_same() -> None:
+    excused = given(*OPENED, e.PresenceExcused(6, True))
+    after = excused.when(c.CheckIn(), FENG).then(e.PresenceCheckedIn(6, "self"))
+    assert 6 in after.present
+    assert after.excused == frozenset()
+    given(*OPENED, e.PresenceExcused(6, True)).when(c.CheckIn("r6"), ZHOU).then(
+        e.PresenceCheckedIn(6, "desk")
+    )
+
+
+def test_a_slip_at_the_desk_before_the_opening_leaves_room_for_a_leave() -> None:
+    slip = (e.PresenceCheckedIn(6, "desk"), e.PresenceLeft(6, "desk"))
+    assert given(*slip).when(c.Excuse("r6"), ZHOU).then(e.PresenceExcused(6, True)).excused == {6}
+
+
+@pytest.mark.parametrize("actor", [LIN, ZHAO, FENG, ZHENG, XU, WANG])
+def test_nobody_but_the_secretary_excuses_anybody(actor: Actor) -> None:
+    given().when(c.Excuse("r6"), actor).then_refused(R.NOT_ALLOWED)
+
+
+def test_a_person_without_a_seat_cannot_be_excused() -> None:
+    given().when(c.Excuse("r9"), ZHOU).then_refused(R.NOT_FOUND, what="representative")
+
+
+def test_who_is_there_is_not_excused() -> None:
+    given(*OPENED).when(c.Excuse("r1"), ZHOU).then_refused(R.ALREADY_PRESENT)
+
+
+def test_who_came_and_left_is_not_excused() -> None:
+    gone = given(*OPENED, e.PresenceLeft(1, "self"))
+    gone.when(c.Excuse("r1"), ZHOU).then_refused(R.INVALID_TRANSITION, state="left")
+
+
+def test_nobody_is_excused_twice_nor_a_leave_taken_back_that_was_not_given() -> None:
+    given(e.PresenceExcused(6, True)).when(c.Excuse("r6"), ZHOU).then_refused(
+        R.INVALID_TRANSITION, state="excused"
+    )
+    given().when(c.Excuse("r6", False), ZHOU).then_refused(R.INVALID_TRANSITION, state="absent")
+
+
+def test_after_the_close_nobody_is_excused() -> None:
+    given(*CLOSED).when(c.Excuse("r6"), ZHOU).then_refused(R.MEETING_NOT_OPEN, state="closed")
+
+
+def test_the_room_remembers_whom_the_desk_checked_in() -> None:
+    at_desk = given(e.PresenceCheckedIn(2, "desk"), e.PresenceCheckedIn(3, "self"))
+    assert at_desk.state.at_desk == {2}
+    later = given(e.PresenceCheckedIn(2, "desk"), e.PresenceLeft(2, "desk"), e.PresenceCheckedIn(2, "self"))
+    assert later.state.at_desk == frozenset()

@@ -24,13 +24,30 @@ function Tap({ hall, name, data, match, label, weight = "second" }) {
   }}>${isPending ? (isLost(room.link.value) ? "等待送出" : "正在送出……") : label}</button>`;
 }
 
+/**
+ * Before the opening an arrival can be taken back; afterwards the record says that somebody came and left.
+ * @param {{hall: import("../kernel/page.js").Hall, panels: any, data: Record<string, unknown>}} props
+ */
+function LeavePart({ hall, panels, data }) {
+  const isBefore = panels.meeting.state === "called";
+  return html`<p class="quiet">${isBefore ? "已经签到。会议还没有开始，签错了可以撤回，不留记录。" : "已经签到。提前离开的，要登记离会。"}</p>
+    <${Tap} hall=${hall} name="presence.leave" data=${data} label=${isBefore ? "签错了，撤回签到" : "登记离会"} />
+    ${isBefore ? null : html`<p class="quiet warning">登记以后，纪要写“到会、提前离会”，不能撤回。人没有来、签错了的，也只能这样登记，请在纪要里写明。</p>`}`;
+}
+
 /** @param {PersonProps} props */
 function PresencePart({ hall, panels, person }) {
   const data = { representative: person.representative };
   if (panels.meeting.state === "closed") return null;
-  if (person.presence !== "present")
-    return html`<${Tap} hall=${hall} name="presence.check_in" data=${data} label="签到" weight="" />`;
-  return html`<p class="quiet">已经签到。提前离开的，要登记。</p><${Tap} hall=${hall} name="presence.leave" data=${data} label="登记离会" />`;
+  if (person.presence === "present") return html`<${LeavePart} hall=${hall} panels=${panels} data=${data} />`;
+  const isExcused = person.presence === "excused";
+  return html`<div class="buttons"><${Tap} hall=${hall} name="presence.check_in" data=${data} label=${person.presence === "left" ? "又回来了，再签到" : "签到"} weight="" />
+    ${
+      person.presence === "left"
+        ? null
+        : html`<${Tap} hall=${hall} name="presence.excuse" data=${Object.assign({ excused: !isExcused }, data)} match=${data} label=${isExcused ? "没有请假，撤回" : "登记请假"} />`
+    }</div>
+    <p class="quiet">${isExcused ? "已登记请假，纪要列入“请假”。人来了，照常签到。" : person.presence === "left" ? "已登记离会。" : "事先说明来不了的，登记请假；纪要把请假和缺席分开写。"}</p>`;
 }
 
 /** @param {PersonProps} props */
