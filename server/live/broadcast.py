@@ -105,8 +105,21 @@ class Broadcaster:
             members = room.members[kind]
             if members:
                 message = changes_message(since, version, now, panels)
-                broadcast(self._server, list(members), "changes", message)
+                size = broadcast(self._server, list(members), "changes", message)
+                room.rest(kind, now, size)
+        self._plan_rest(room, now)
         self._plan_step(room, now)
+
+    def _plan_rest(self, room: LiveRoom, now: int) -> None:
+        """See to it that a screen that rests after a large message gets what it missed."""
+        due = room.rests_for(now)
+        if due is not None and not room.is_rest_planned:
+            room.is_rest_planned = True
+            gevent.spawn_later(due / 1000, self._after_rest, room)
+
+    def _after_rest(self, room: LiveRoom) -> None:
+        room.is_rest_planned = False
+        self._plan_flush(room, self._clock())
 
     def _plan_step(self, room: LiveRoom, now: int) -> None:
         """See to it that a held-back turnout is shown when its five seconds are over."""

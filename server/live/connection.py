@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-import gevent
 from socketio.exceptions import ConnectionRefusedError as HandshakeRefused
 
 from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.live.broadcast import Broadcaster
-from server.live.packets import PendingReply
-from server.live.protocol import hello_answer, read_envelope, read_hello, refused_answer
+from server.live.packets import Encoded, PendingReply, dumps
+from server.live.people import People
+from server.live.protocol import read_envelope, read_hello, refused_answer
 from server.live.room import LiveRoom
 from server.live.sight import CommandLimit, may_see
 from server.live.socket_server import at_end_of_turn
 from server.screens import whole
 from server.screens.whole import ScreenKind
 from server.screens.words import Words
-from server.service.access.sessions import SignedIn, actor_in, read_sessions
+from server.service.access.sessions import SignedIn, actor_in
 from server.service.ids import digest
 from server.service.room.wishes import Wish
 from server.store.database import Database
@@ -54,7 +54,7 @@ class Connections:
         clock: Callable[[], int],
         words: Words,
     ) -> None:
-        self._database = database
+        self._people = People(database, clock)
         self._writer = writer
         self._broadcaster = broadcaster
         self._limit = limit
@@ -77,21 +77,11 @@ class Connections:
     def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Accept a handshake with a live session, else refuse it with NOT_SIGNED_IN."""
         session_id = _session_of(environ.get("HTTP_COOKIE", ""))
-        person = self._read_person(session_id) if session_id is not None else None
+        person = self._people.read(session_id) if session_id is not None else None
         if person is None:
             raise HandshakeRefused("NOT_SIGNED_IN")
         self._by_sid[sid] = Connection(sid, person, self._clock())
         self._by_session.setdefault(person.session, set()).add(sid)
-
-    def _read_person(self, session_id: str) -> SignedIn | None:
-        """Read a session on a native thread, so that the loop never waits for the database."""
-
-        def read() -> SignedIn | None:
-            with self._database.reader() as session:
-                return read_sessions(session, [session_id], self._clock()).get(session_id)
-
-        found: SignedIn | None = gevent.get_hub().threadpool.apply(read)
-        return found
 
     def _is_signed_in(self, connection: Connection) -> bool:
         """Tell whether the session still lives; one read within the last second is good enough for looking on.
@@ -102,7 +92,7 @@ class Connections:
         if now - connection.read_at < FRESH_MS:
             return True
         connection.read_at = now
-        return self._read_person(connection.person.session) is not None
+        return self._people.read(connection.person.session) is not None
 
     def disconnect(self, sid: str, reason: Any = None) -> None:
         """Forget a socket."""
@@ -116,7 +106,7 @@ class Connections:
             if not sessions:
                 del self._by_session[connection.person.session]
 
-    def hello(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any]:
+    def hello(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any] | Encoded:
         """Answer with the whole screen and show it from now on, or with a refusal."""
         connection = self._by_sid.get(sid)
         if connection is None or not self._is_signed_in(connection):
@@ -180,10 +170,13 @@ class Connections:
         self._writer.wish_all(burst)
 
 
-def whole_screen(room: LiveRoom, screen: ScreenKind, seat: int | None, now: int) -> dict[str, Any]:
-    """Return the answer to ``hello`` for one person."""
+def whole_screen(room: LiveRoom, screen: ScreenKind, seat: int | None, now: int) -> Encoded:
+    """Return the answer to ``hello`` for one person: what all share is encoded once per drawing."""
     drawn = room.fresh()
-    return hello_answer(drawn.version, now, panels_for(drawn.screens[screen], screen, drawn.view, seat))
+    shared = room.encoded(screen)
+    if screen == "phone":
+        shared = f'{shared[:-1]},"me":{dumps(whole.me(drawn.view, seat))}}}'
+    return Encoded(f'{{"ok":true,"version":{drawn.version},"now":{now},"panels":{shared}}}')
 
 
 def panels_for(panels: whole.Screen, screen: ScreenKind, view: whole.View, seat: int | None) -> whole.Screen:

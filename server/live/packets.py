@@ -35,6 +35,12 @@ class PendingReply:
         self.answer: Any = None
 
 
+class Encoded(str):
+    """An answer that is JSON text already, because most of it was the same for everybody."""
+
+    __slots__ = ()
+
+
 def loads(text: str, **_: Any) -> Any:
     """Strict JSON (S6); raises BadPacket. Bounded by JSON_CHARACTERS, JSON_DEPTH and INTEGER_DIGITS."""
     if len(text) > JSON_CHARACTERS:
@@ -66,7 +72,8 @@ def event_text(event: str, data: Any, namespace: str) -> str:
 
 def answer_text(ack_id: int, answer: Any, namespace: str) -> str:
     """The text of one Engine.IO message carrying the acknowledgement a client waits for."""
-    return f"43{namespace},{ack_id}{_ENCODER.encode([answer])}"
+    text = answer if isinstance(answer, Encoded) else _ENCODER.encode(answer)
+    return f"43{namespace},{ack_id}[{text}]"
 
 
 def read_event(text: str, start: int) -> tuple[int | None, list[Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.domain.meeting.state import Ballot
+from server.live.packets import dumps
 from server.screens import whole
 from server.screens.voting import cast_count
 from server.screens.whole import SCREENS, Drawn, Screen, ScreenKind, View
@@ -12,6 +13,8 @@ from server.screens.words import Words
 from server.service.room.keeper import RoomChanged, RoomSnapshot
 
 SECRET_TURNOUT_STEP_MS = 5000
+# The console's roster of 5,000 seats is 800 KB: sent every 100 ms it would fill any wireless line.
+LINE_BYTES_PER_MS = 1_000
 
 
 @dataclass(slots=True)
@@ -29,9 +32,12 @@ class LiveRoom:
     by_seat: dict[int, set[str]] = field(default_factory=dict)
     unsent: dict[ScreenKind, set[str]] = field(default_factory=lambda: {kind: set() for kind in SCREENS})
     sent_version: dict[ScreenKind, int] = field(default_factory=dict)
+    rests_until: dict[ScreenKind, int] = field(default_factory=lambda: dict.fromkeys(SCREENS, 0))
+    texts: dict[ScreenKind, tuple[Drawn, str]] = field(default_factory=dict)
     flushed_at: int = 0
     is_flush_planned: bool = False
     is_step_planned: bool = False
+    is_rest_planned: bool = False
     turnout_shown_at: int = 0
 
     @classmethod
@@ -89,6 +95,13 @@ class LiveRoom:
                 self.unsent[kind] |= whole.changes(former[kind], self.drawn.screens[kind]).keys()
         return self.drawn
 
+    def encoded(self, kind: ScreenKind) -> str:
+        """Return the panels of the last drawing as JSON, encoded once however many say hello."""
+        known = self.texts.get(kind)
+        if known is None or known[0] is not self.drawn:
+            known = self.texts[kind] = (self.drawn, dumps(self.drawn.screens[kind]))
+        return known[1]
+
     def _step_turnout(self, now: int) -> None:
         """Move the turnout of an open secret poll at most every five seconds, and only with a new version (S38)."""
         poll = self.view.state.poll
@@ -110,14 +123,26 @@ class LiveRoom:
         return max(0, self.turnout_shown_at + SECRET_TURNOUT_STEP_MS - now)
 
     def pending_changes(self, now: int) -> Iterable[tuple[ScreenKind, int, int, Screen]]:
-        """Yield ``(screen, since, version, panels)`` for every screen whose output changed, and note it as sent."""
+        """Yield ``(screen, since, version, panels)`` for every screen whose output changed, and note it as sent.
+
+        A screen that still rests after a large message keeps what changed for later.
+        """
         drawn = self.fresh()
         self.flushed_at = now
         for kind in SCREENS:
             names = self.unsent[kind]
-            if names:
+            if names and now >= self.rests_until[kind]:
                 since = self.sent_version[kind]
                 self.unsent[kind] = set()
                 self.sent_version[kind] = drawn.version
                 screen = drawn.screens[kind]
                 yield kind, since, drawn.version, {name: screen[name] for name in screen if name in names}
+
+    def rest(self, kind: ScreenKind, now: int, size: int) -> None:
+        """Let a screen rest after a message of ``size`` bytes for as long as a slow line carries it."""
+        self.rests_until[kind] = now + size // LINE_BYTES_PER_MS
+
+    def rests_for(self, now: int) -> int | None:
+        """Return in how many ms the first screen that was kept waiting may be sent to, or None."""
+        held = [max(0, self.rests_until[kind] - now) for kind in SCREENS if self.unsent[kind]]
+        return min(held) if held else None

@@ -65,10 +65,10 @@ def create_socket_server(
     return cast(SocketIO, live)
 
 
-def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]) -> None:
+def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]) -> int:
     """Sends one event to many phones: encoded and framed once, written at once, never switching greenlets.
 
-    Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
+    Returns the bytes each phone was sent. Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
     """
     frame = frames.text_frame(packets.event_text(event, data, NAMESPACE))
     server.live_outbox.empty()
@@ -77,6 +77,7 @@ def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]
         link = links.get(sid)
         if link is not None:
             link.write(frame)
+    return len(frame)
 
 
 def send_one(server: Any, sid: str, event: str, data: dict[str, Any]) -> None:

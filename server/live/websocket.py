@@ -36,7 +36,8 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 class SocketLimits:
     """What one phone may cost: bytes per message, bytes waiting to be sent, seconds to say hello and goodbye.
 
-    `sockets` is the number of phones one process takes.
+    A phone is dropped when more is to be sent while over `backlog_bytes` wait already. `sockets` is the number
+    of phones one process takes.
     """
 
     message_bytes: int = 16_384
@@ -160,10 +161,12 @@ class LiveSocket:
             if sent == len(data):
                 return
             self._writable.start(self._on_writable)
+        elif self._backlog_bytes > self._limits.backlog_bytes:
+            # One message alone may be larger, as a hall's whole roster is; it is the next one that is too many.
+            self.drop()
+            return
         self._backlog.append(memoryview(data)[sent:] if sent else data)
         self._backlog_bytes += len(data) - sent
-        if self._backlog_bytes > self._limits.backlog_bytes:
-            self.drop()
 
     def write_soon(self, data: bytes) -> None:
         """Writes at the end of this turn of the loop, or earlier together with the next `write`."""

@@ -126,6 +126,15 @@ def roster_panel(state: Meeting, card: RoomCard) -> list[dict[str, Any]]:
     return rows
 
 
+def roster_after(former: list[dict[str, Any]], before: Meeting, state: Meeting) -> list[dict[str, Any]]:
+    """Return the panel ``roster`` again after people came or went: only their rows are new."""
+    roster = list(former)
+    moved = (before.present ^ state.present) | (before.attended ^ state.attended)
+    for number in moved | (before.excused ^ state.excused):
+        roster[number - 1] = {**roster[number - 1], "presence": _presence_of(state, number)}
+    return roster
+
+
 def _presence_of(state: Meeting, seat: int) -> str:
     if seat in state.present:
         return "present"

@@ -145,24 +145,34 @@ def flush(live: LiveRoom, onlookers: list[Onlooker], now: int) -> None:
         for one in onlookers:
             if one.kind == kind:
                 one.take_changes(since, version, json.loads(json.dumps(panels)))
+        live.rest(kind, now, 700_000 * len(panels))
+
+
+def flush_rested(live: LiveRoom, onlookers: list[Onlooker], now: int) -> int:
+    """Everything goes out, also to screens that rest after a large message; returns when."""
+    flush(live, onlookers, now)
+    while (rest := live.rests_for(now)) is not None:
+        now += rest
+        flush(live, onlookers, now)
+    return now
 
 
 def enter(live: LiveRoom, kind: str, seat: int, now: int) -> Onlooker:
     """Somebody says hello."""
     live.by_seat.setdefault(seat, set()).add(f"phone {seat}")
-    answer = whole_screen(live, kind, seat if kind == "phone" else None, now)  # type: ignore[arg-type]
+    answer = json.loads(whole_screen(live, kind, seat if kind == "phone" else None, now))  # type: ignore[arg-type]
     return Onlooker(kind, seat if kind == "phone" else None, answer["version"], answer["panels"])
 
 
 def settle(live: LiveRoom, onlookers: list[Onlooker], paper: PaperRoom, now: int) -> None:
     """Time goes by until nothing is held back."""
-    flush(live, onlookers, now)
+    now = flush_rested(live, onlookers, now)
     due = live.turnout_due_in(now)
     if due is not None:
         assert due <= SECRET_TURNOUT_STEP_MS
         paper.revision += 1
         tell(live, onlookers, paper, [], now + due)
-        flush(live, onlookers, now + due)
+        now = flush_rested(live, onlookers, now + due)
     assert live.turnout_due_in(now + SECRET_TURNOUT_STEP_MS) is None
 
 

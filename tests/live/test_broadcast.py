@@ -101,3 +101,24 @@ def test_other_news_does_not_wait_for_a_held_back_turnout() -> None:
     gevent.sleep(0.01)
     assert room.sent_version["projector"] == 9
     assert room.drawn.screens["projector"]["poll"]["cast"] == 0
+
+
+def test_a_screen_rests_after_a_large_message_and_the_others_do_not() -> None:
+    room = LiveRoom.of(RoomSnapshot(given(*BEGUN).state, 1, {}, CARD), WORDS)
+
+    def told(at: int) -> list[str]:
+        before = room.view.state
+        assert before.current_item is not None
+        item = before.current_item.id
+        news = e.QueueClosed(item, ()) if before.queue_open else e.QueueOpened(item)
+        state = evolve(before, news, at)
+        room.take_in(RoomChanged("m", room.revision + 1, state, ()), at)
+        return [kind for kind, *_ in room.pending_changes(at)]
+
+    assert told(NOON) == ["projector", "console", "phone"]
+    room.rest("console", NOON, 750_000)
+    assert told(NOON + 100) == ["projector", "phone"]
+    assert room.rests_for(NOON + 100) == 650
+    assert told(NOON + 749) == ["projector", "phone"]
+    assert told(NOON + 750) == ["projector", "console", "phone"]
+    assert room.rests_for(NOON + 750) is None

@@ -182,6 +182,18 @@ def test_a_phone_that_reads_too_slowly_is_dropped_and_costs_nobody_else(hall: Ha
         assert quick.text() == '42/live,["after",{}]'
 
 
+def test_one_message_may_be_larger_than_the_backlog_a_phone_is_allowed(open_hall: OpenHall) -> None:
+    hall = open_hall(limits=SocketLimits(backlog_bytes=10_000, linger_seconds=0.2))
+    with hall.phone(receive_buffer=4_096) as phone:
+        sid = phone.join()
+        roster = {"fill": "x" * 2_000_000}
+        hall.broadcast([sid], "roster", roster)
+        assert len(phone.text()) > 2_000_000
+        for number in range(40):  # the next one is too many
+            hall.broadcast([sid], "roster", {**roster, "n": number})
+        assert eventually(lambda: [left for left, _ in hall.left] == [sid])
+
+
 def test_a_dead_phone_never_raises_into_the_broadcast(hall: Hall) -> None:
     with hall.phone() as dead, hall.phone() as alive:
         sids = [dead.join(), alive.join()]

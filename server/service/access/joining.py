@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Role
@@ -11,9 +11,16 @@ from server.service.access.audit import Act, note
 from server.service.access.sessions import NewSession, SignedIn, TicketRefused, redeem_ticket
 from server.store.tables.areas import RepresentativeRow
 from server.store.tables.meetings import MeetingRow, SeatNameRow
+from server.store.tables.registry import plain
 from server.store.writer import Unit
 
 _TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_MEETINGS, _SEATS = plain(MeetingRow), plain(SeatNameRow)
+_SEATED = (
+    select(_MEETINGS.c.id, _MEETINGS.c.state, _MEETINGS.c.starts_at)
+    .join(_SEATS, _SEATS.c.meeting_id == _MEETINGS.c.id)
+    .where(_SEATS.c.representative_id == bindparam("representative"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,7 @@ def meeting_of(session: Session, signed_in: SignedIn, now: int) -> str | None:
     """
     if signed_in.meeting is not None or signed_in.representative is None:
         return signed_in.meeting
-    rows = session.execute(
-        select(MeetingRow.id, MeetingRow.state, MeetingRow.starts_at)
-        .join(SeatNameRow, SeatNameRow.meeting_id == MeetingRow.id)
-        .where(SeatNameRow.representative_id == signed_in.representative)
-    ).all()
+    rows = session.connection().execute(_SEATED, {"representative": signed_in.representative}).all()
     if not rows:
         return None
     order = {"open": 0, "suspended": 0, "called": 1, "closed": 2}

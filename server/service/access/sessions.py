@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Actor, Role
@@ -63,36 +64,8 @@ class NewSession:
     signed_in: SignedIn
 
 
-def read_sessions(session: Session, ids: Collection[str], now: int) -> dict[str, SignedIn]:
-    """Return the live ones among these session ids, in one query, and two more for an account with an area.
-
-    Left out: ended or expired sessions, revoked tickets, disabled accounts.
-    """
-    rows = session.execute(
-        select(SessionRow, AccountRow, TicketRow)
-        .outerjoin(AccountRow, AccountRow.id == SessionRow.account_id)
-        .outerjoin(TicketRow, TicketRow.id == SessionRow.ticket_id)
-        .where(SessionRow.id.in_(list(ids)), SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
-    )
-    found: dict[str, SignedIn] = {}
-    for row, account, ticket in rows:
-        signed_in = _read_row(session, row, account, ticket, now)
-        if signed_in is not None:
-            found[row.id] = signed_in
-    return found
-
-
-def _read_row(
-    session: Session, row: SessionRow, account: AccountRow | None, ticket: TicketRow | None, now: int
-) -> SignedIn | None:
-    if account is not None and account.disabled_at is None:
-        return _by_account(session, row, account)
-    if ticket is not None and ticket.revoked_at is None and ticket.expires_at > now:
-        return _by_ticket(row, ticket)
-    return None
-
-
 _SESSIONS, _ACCOUNTS, _TICKETS = plain(SessionRow), plain(AccountRow), plain(TicketRow)
+# Written once, without the unit of work: these run for every arrival and in every batch of wishes.
 _LIVE = (
     select(_SESSIONS.c.id)
     .outerjoin(_ACCOUNTS, _ACCOUNTS.c.id == _SESSIONS.c.account_id)
@@ -106,6 +79,41 @@ _LIVE = (
         or_(_TICKETS.c.id.is_(None), _TICKETS.c.expires_at > bindparam("now")),
     )
 )
+_PEOPLE = _LIVE.add_columns(
+    _SESSIONS.c.csrf,
+    *(_ACCOUNTS.c.id.label("account"), _ACCOUNTS.c.role, _ACCOUNTS.c.display_name, _ACCOUNTS.c.area_id),
+    *(_TICKETS.c.id.label("ticket"), _TICKETS.c.kind, _TICKETS.c.holder, _TICKETS.c.meeting_id),
+    _TICKETS.c.representative_id,
+)
+_TICKET = select(_TICKETS).where(_TICKETS.c.token_hash == bindparam("hash"))
+_REDEEMED = (
+    update(_TICKETS)
+    .where(_TICKETS.c.id == bindparam("ticket"))
+    .values(redeemed_at=bindparam("now"), redemptions=_TICKETS.c.redemptions + 1)
+)
+_OPENED = insert(_SESSIONS)
+_OPEN_OF = {
+    owner: select(_SESSIONS.c.id).where(column == bindparam("owner"), _SESSIONS.c.ended_at.is_(None))
+    for owner, column in (
+        ("session", _SESSIONS.c.id),
+        ("ticket", _SESSIONS.c.ticket_id),
+        ("account", _SESSIONS.c.account_id),
+    )
+}
+_ENDED = (
+    update(_SESSIONS)
+    .where(_SESSIONS.c.id.in_(bindparam("ids", expanding=True)))
+    .values(ended_at=bindparam("now"), ended_reason=bindparam("reason"))
+)
+
+
+def read_sessions(session: Session, ids: Collection[str], now: int) -> dict[str, SignedIn]:
+    """Return the live ones among these session ids, in one query, and two more for an account with an area.
+
+    Left out: ended or expired sessions, revoked tickets, disabled accounts.
+    """
+    rows = session.connection().execute(_PEOPLE, {"ids": list(ids), "now": now})
+    return {row.id: _person(session, row.id, row.csrf, row) for row in rows}
 
 
 def check_sessions(session: Session, ids: Collection[str], now: int) -> set[str]:
@@ -116,27 +124,33 @@ def check_sessions(session: Session, ids: Collection[str], now: int) -> set[str]
     return set(session.connection().execute(_LIVE, {"ids": list(ids), "now": now}).scalars())
 
 
-def _by_account(session: Session, row: SessionRow, account: AccountRow) -> SignedIn:
+def _person(session: Session, session_id: str, csrf: str, row: Any) -> SignedIn:
+    if row.ticket is not None:
+        return _by_ticket(session_id, csrf, row.ticket, row)
+    return _by_account(session, session_id, csrf, row.account, row)
+
+
+def _by_account(session: Session, session_id: str, csrf: str, account_id: str, account: Any) -> SignedIn:
     councils = None
     if account.area_id is not None:
         councils = frozenset(council.id for council in reachable_councils(session, account.area_id))
     return SignedIn(
-        row.id,
-        row.csrf,
-        f"account:{account.id}",
+        session_id,
+        csrf,
+        f"account:{account_id}",
         Role(account.role),
         account.display_name,
-        account=account.id,
+        account=account_id,
         area=account.area_id,
         councils=councils,
     )
 
 
-def _by_ticket(row: SessionRow, ticket: TicketRow) -> SignedIn:
+def _by_ticket(session_id: str, csrf: str, ticket_id: str, ticket: Any) -> SignedIn:
     return SignedIn(
-        row.id,
-        row.csrf,
-        f"ticket:{ticket.id}",
+        session_id,
+        csrf,
+        f"ticket:{ticket_id}",
         Role(ticket.kind),
         ticket.holder,
         meeting=ticket.meeting_id,
@@ -161,28 +175,35 @@ def actor_in(meeting: Meeting, signed_in: SignedIn) -> Actor | None:
 
 
 def open_session(
-    unit: Unit, now: int, *, account: AccountRow | None = None, ticket: TicketRow | None = None
+    unit: Unit, now: int, *, account: AccountRow | None = None, ticket: Any = None
 ) -> NewSession:
-    """Open a session; a ticket's former sessions end, an account may have several (S10, S82)."""
+    """Open a session; a ticket's former sessions end, an account may have several (S10, S82).
+
+    ``ticket`` is a row of the ticket table, typed or plain.
+    """
+    if (account is None) == (ticket is None):
+        raise ValueError("a session needs an account or a ticket")
     cookie, csrf = new_token(), new_token()
+    key = digest(cookie)
+    unit.session.flush()
     if ticket is not None:
         end_sessions(unit, now, "replaced", ticket_id=ticket.id)
-    row = SessionRow(
-        id=digest(cookie),
-        csrf=csrf,
-        account_id=account.id if account is not None else None,
-        ticket_id=ticket.id if ticket is not None else None,
-        created_at=now,
-        expires_at=now + SESSION_MS,
-        ended_reason="",
+    unit.session.connection().execute(
+        _OPENED,
+        {
+            "id": key,
+            "csrf": csrf,
+            "account_id": account.id if account is not None else None,
+            "ticket_id": ticket.id if ticket is not None else None,
+            "created_at": now,
+            "expires_at": now + SESSION_MS,
+            "ended_at": None,
+            "ended_reason": "",
+        },
     )
-    unit.session.add(row)
-    unit.session.flush()
     if account is not None:
-        return NewSession(cookie, csrf, _by_account(unit.session, row, account))
-    if ticket is None:
-        raise ValueError("a session needs an account or a ticket")
-    return NewSession(cookie, csrf, _by_ticket(row, ticket))
+        return NewSession(cookie, csrf, _by_account(unit.session, key, csrf, account.id, account))
+    return NewSession(cookie, csrf, _by_ticket(key, csrf, ticket.id, ticket))
 
 
 def end_sessions(
@@ -194,20 +215,13 @@ def end_sessions(
     ticket_id: str | None = None,
     account_id: str | None = None,
 ) -> None:
-    """End the sessions of one kind of owner and announce each, so that their sockets go at once (S11)."""
-    chosen = select(SessionRow.id).where(SessionRow.ended_at.is_(None))
-    for column, value in (
-        (SessionRow.id, session_id),
-        (SessionRow.ticket_id, ticket_id),
-        (SessionRow.account_id, account_id),
-    ):
-        if value is not None:
-            chosen = chosen.where(column == value)
-    ids = list(unit.session.scalars(chosen))
+    """End the sessions of one owner and announce each, so that their sockets go at once (S11)."""
+    owners = {"session": session_id, "ticket": ticket_id, "account": account_id}
+    ((owner, key),) = ((owner, key) for owner, key in owners.items() if key is not None)
+    connection = unit.session.connection()
+    ids = list(connection.execute(_OPEN_OF[owner], {"owner": key}).scalars())
     if ids:
-        unit.session.execute(
-            update(SessionRow).where(SessionRow.id.in_(ids)).values(ended_at=now, ended_reason=reason)
-        )
+        connection.execute(_ENDED, {"ids": ids, "now": now, "reason": reason})
         unit.announcements.extend(SessionEnded(session, reason) for session in ids)
 
 
@@ -264,13 +278,14 @@ class TicketRefused(Exception):
 
 def redeem_ticket(unit: Unit, now: int, token: str) -> NewSession:
     """Open a session by ticket; each redemption ends the former one. TicketRefused when it opens nothing."""
-    ticket = unit.session.scalar(select(TicketRow).where(TicketRow.token_hash == digest(token)))
+    unit.session.flush()
+    connection = unit.session.connection()
+    ticket = connection.execute(_TICKET, {"hash": digest(token)}).first()
     if ticket is None:
         raise TicketRefused("TICKET_UNKNOWN")
     if ticket.revoked_at is not None:
         raise TicketRefused("TICKET_REVOKED")
     if ticket.expires_at <= now:
         raise TicketRefused("TICKET_EXPIRED")
-    ticket.redeemed_at = now
-    ticket.redemptions += 1
+    connection.execute(_REDEEMED, {"ticket": ticket.id, "now": now})
     return open_session(unit, now, ticket=ticket)
