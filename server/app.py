@@ -29,9 +29,10 @@ from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
 from server.service.schedule.jobs import Job
 from server.service.schedule.runner import Scheduler
+from server.service.upkeep.backups import BackupPlace, backup_job
+from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
-from server.store.migrations import migrate
 from server.store.writer import Writer
 
 WEB = PROJECT / "web"
@@ -47,6 +48,7 @@ class Application:
     socket_server: Any
     database: Database
     schedule: Scheduler
+    upgraded: str | None
 
     @property
     def wsgi(self) -> Callable[..., Any]:
@@ -72,13 +74,13 @@ class Application:
 def create_app(
     settings: Settings, clock: Clock = now_ms, documents: DocumentPool | None = None
 ) -> Application:
-    """Open the database, migrate it, and build a worker; call it on the loop's thread, then serve ``wsgi``.
+    """Open the database, upgrade it, and build a worker; call it on the loop's thread, then serve ``wsgi``.
 
-    ``documents`` is a press that is warm already; without one a new one is started.
+    ``documents`` is a press that is warm already; without one a new one is started. Raises UpgradeRefused.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
-    migrate(database)
+    upgraded = upgrade_safely(database, backup_place(settings), clock())
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
     broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
@@ -96,6 +98,7 @@ def create_app(
         public_url=lambda: public_url(settings),
         version=__version__,
         is_secure=(settings.public_url or "").startswith("https://"),
+        backups=backup_place(settings),
     )
     flask = _flask(settings, services)
     live: Any = create_socket_server(flask, allowed_origins=lambda: served_origins(settings))
@@ -103,12 +106,17 @@ def create_app(
     broadcaster.attach(socket_server, writer)
     Connections(database, writer, broadcaster, limit, clock, words).register(socket_server)
     schedule = Scheduler(writer, clock, jobs(settings, services))
-    return Application(flask, services, broadcaster, socket_server, database, schedule)
+    return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded)
 
 
 def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
     """Return everything that runs by itself, once for the whole installation."""
-    return ()
+    return (backup_job(services.database, services.backups),)
+
+
+def backup_place(settings: Settings) -> BackupPlace:
+    """Return where backups go and the key they are encrypted with."""
+    return BackupPlace(settings.data, settings.backups, settings.data / "backup.key")
 
 
 def _flask(settings: Settings, services: Services) -> Flask:

@@ -36,6 +36,7 @@ class Settings:
     redis_url: str | None
     public_url: str | None
     secret_file: Path
+    backups: Path
     host: str
     port: int
     workers: int
@@ -66,6 +67,7 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
         secret_file=(
             choices.secret_file or Path(environment.get("COUNCIL_SECRET_FILE") or data / "secret")
         ).expanduser(),
+        backups=Path(environment.get("COUNCIL_BACKUPS") or data / "backups").expanduser().resolve(),
         host=choices.host or "127.0.0.1",
         port=8000 if choices.port is None else choices.port,
         workers=1 if choices.workers is None else choices.workers,

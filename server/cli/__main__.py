@@ -11,6 +11,7 @@ from server.cli.keeping import NotDone, ask_or_do, doctor, restore, verify
 from server.cli.seeding import seed
 from server.cli.serving import CannotServe, serve
 from server.domain.actor import Role
+from server.service.upkeep.upgrade import UpgradeRefused
 from server.settings import Choices, Settings, SettingsWrong, read_settings
 
 OFFICE_ROLES = [role.value for role in Role if role not in (Role.REPRESENTATIVE, Role.OBSERVER)]
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
         settings = read_settings(os.environ, _choices(chosen))
         run: Callable[[argparse.Namespace, Settings], int | None] = chosen.run
         return run(chosen, settings) or 0
-    except (SettingsWrong, FolderInUse, CannotServe) as error:
+    except (SettingsWrong, FolderInUse, CannotServe, UpgradeRefused) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except NotDone as error:
@@ -65,12 +66,14 @@ def _parser() -> argparse.ArgumentParser:
     creating.set_defaults(run=_create_account)
     for name, help_text, run in (
         ("backup", "备份（服务不用停）", _back_up),
-        ("restore", "恢复到空文件夹", lambda chosen, settings: restore(settings, chosen.file)),
+        ("restore", "恢复到空文件夹", _restore),
         ("verify", "核对备份或会议记录", _verify),
     ):
         command = commands.add_parser(name, parents=[places], help=help_text)
         command.add_argument("file", type=Path)
         command.set_defaults(run=run)
+        if name == "restore":
+            command.add_argument("--key", type=Path, help="加密备份的密钥文件 backup.key")
     commands.add_parser("doctor", parents=[places], help="检查这台机器").set_defaults(run=_doctor)
     return parser
 
@@ -103,6 +106,10 @@ def _create_account(chosen: argparse.Namespace, settings: Settings) -> None:
 def _back_up(chosen: argparse.Namespace, settings: Settings) -> None:
     made = ask_or_do(settings, "backup", file=str(chosen.file.resolve()))
     sys.stdout.write(f"已备份到 {made['file']}，{made['bytes'] // 1024} KB\n")
+
+
+def _restore(chosen: argparse.Namespace, settings: Settings) -> None:
+    sys.stdout.write(restore(settings, chosen.file, chosen.key) + "\n")
 
 
 def _verify(chosen: argparse.Namespace, settings: Settings) -> None:

@@ -8,7 +8,10 @@ from server.domain.actor import Role
 from server.pages.context import Services
 from server.service.access.accounts import CreatedAccount, create_account
 from server.service.access.audit import COMMAND_LINE, Act, note
-from server.store.backups import copy_database
+from server.service.schedule.jobs import JobFailed
+from server.service.upkeep.backups import ENDING, seal_copy, write_copy
+from server.store.backups import NotACopy
+from server.store.sealed import make_key
 from server.store.writer import Unit
 
 
@@ -26,13 +29,23 @@ def create_office_account(services: Services, *, name: str, role: str, area: str
 
 
 def back_up(services: Services, *, file: str) -> dict[str, Any]:
-    """Copy a consistent state of a SQLite database while it serves."""
+    """Copy a consistent state of the database while it serves; encrypted where the name ends in .age."""
     target = Path(file)
     if target.exists():
         return {"error": f"{target} 已经存在，请换一个文件名。"}
-    if services.database.kind != "sqlite":
-        return {"error": "PostgreSQL 数据库请用 pg_dump 备份。"}
-    copy_database(services.database, target)
+    if not target.parent.is_dir():
+        return {"error": f"没有文件夹 {target.parent}，请先建好。"}
+    try:
+        if target.suffix == ENDING:
+            make_key(services.backups.key)
+            seal_copy(services.database, target, services.backups)
+        else:
+            write_copy(services.database, target)
+    except JobFailed as failed:
+        return {"error": str(failed)}
+    except NotACopy:
+        target.unlink(missing_ok=True)
+        return {"error": "数据库已损坏，没有留下备份：请运行 doctor 检查。"}
     now = services.clock()
     services.writer.submit(lambda unit: note(unit, now, COMMAND_LINE, Act.BACKUP_MADE)).result()
     return {"file": str(target), "bytes": target.stat().st_size}

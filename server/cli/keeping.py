@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from server.app import create_app
+from server.app import backup_place, create_app
 from server.cli.acts import ACTS
 from server.cli.control import NoServer, ask_server
 from server.cli.folder import held
 from server.documents.failed import DocumentFailed
 from server.documents.pool import DocumentPool
+from server.service.upkeep.restoring import NotRestored, restore_backup
 from server.settings import Settings
-from server.store.backups import VERSION, NotACopy, is_database, put_back, verify_copy
+from server.store.backups import VERSION, is_database, verify_copy
 from server.store.codec import canonical
 from server.store.log import ChainFault
 from server.store.merkle import leaf_hash, root_hash
@@ -39,18 +40,16 @@ def ask_or_do(settings: Settings, act: str, **arguments: Any) -> dict[str, Any]:
     return answer
 
 
-def restore(settings: Settings, file: Path) -> None:
-    """Put a backup into an empty data folder; FolderInUse while a server runs."""
-    if not file.is_file():
-        raise NotDone(f"找不到备份文件 {file}。")
+def restore(settings: Settings, file: Path, key: Path | None) -> str:
+    """Put a backup into an empty data folder and say what its records are worth; FolderInUse while a server runs."""
     with held(settings.data):
-        target = settings.data / "council.sqlite"
-        if target.exists():
-            raise NotDone(f"{settings.data} 里已经有数据，只能恢复到空文件夹：请用 --data 另选一个。")
         try:
-            put_back(file, target)
-        except NotACopy:
-            raise NotDone(f"{file} 不是完好的备份。") from None
+            restored = restore_backup(file, key, backup_place(settings), settings.database_url)
+        except NotRestored as reason:
+            raise NotDone(str(reason)) from None
+    if restored.touched is not None:
+        return f"已恢复。注意：会议 {restored.touched} 的记录被改动过，请运行 verify 查看。"
+    return f"已恢复，{restored.meetings} 场会议的记录完整。现在可以启动服务。"
 
 
 def verify(file: Path) -> str:

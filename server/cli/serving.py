@@ -26,6 +26,8 @@ def serve(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with held(settings.data):
         application = create_app(settings)
+        if application.upgraded:
+            say(application.upgraded)
         try:
             _prepare(application, settings)
             serve_http(

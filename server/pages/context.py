@@ -12,6 +12,7 @@ from server.service.access.sessions import SignedIn, read_sessions
 from server.service.clock import Clock
 from server.service.ids import digest
 from server.service.room.keeper import RoomKeeper
+from server.service.upkeep.backups import BackupPlace
 from server.store.database import Database, Reading
 from server.store.writer import Unit, Writer
 
@@ -43,6 +44,7 @@ class Services:
     public_url: Callable[[], str]
     version: str
     is_secure: bool
+    backups: BackupPlace
 
 
 def sent_json() -> Any:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -43,6 +44,15 @@ class Database:
             else:
                 session.execute(text(f"SET LOCAL statement_timeout = {int(limit_seconds * 1000)}"))
             yield session
+
+    def size(self) -> int:
+        """Return how much the data takes on disk, in bytes; for SQLite with what is not yet checkpointed."""
+        if self.kind == "sqlite":
+            file = Path(self.writing.url.database or "")
+            parts = (file, file.with_name(f"{file.name}-wal"))
+            return sum(part.stat().st_size for part in parts if part.exists())
+        with self.reader(5.0) as session:
+            return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
     def close(self) -> None:
         """Close every connection."""

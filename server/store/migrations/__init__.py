@@ -4,22 +4,40 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from server.store.database import Database
 
 HERE = Path(__file__).resolve().parent
+ALEMBIC = "alembic_version"
 
 
-def migrate(database: Database) -> None:
-    """Bring the database to the newest version, from empty or from any earlier one."""
-    config = Config()
-    config.set_main_option("script_location", str(HERE))
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the database to the newest version, or to the one named, from empty or from any earlier one."""
     with database.writing.begin() as connection:
-        upgrade(config, connection)
+        upgrade(_config(), connection, revision)
 
 
-def upgrade(config: Config, connection: Connection) -> None:
+def upgrade(config: Config, connection: Connection, revision: str = "head") -> None:
     """Run the migrations on an open connection."""
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the version a database is at; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """Return every version this program knows, the oldest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    return config

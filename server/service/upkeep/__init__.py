@@ -1,0 +1,1 @@
+"""What keeps an installation in order: backups, upgrades, checks, disk space."""
