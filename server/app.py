@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import __version__
 from server.documents.pool import DocumentPool
@@ -130,6 +131,10 @@ def _flask(settings: Settings, services: Services) -> Flask:
     flask.config.update(MAX_CONTENT_LENGTH=10 * 2**20, MAX_FORM_MEMORY_SIZE=256 * 2**10, MAX_FORM_PARTS=50)
     flask.extensions["council"] = services
     register_pages(flask)
+    if settings.proxies:
+        # Exactly so many addresses are our own proxies' word; what stands before them anyone may write (S72).
+        behind: Any = ProxyFix(flask.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
+        flask.wsgi_app = behind  # type: ignore[method-assign]
     # Only Flask's part runs on native threads; Socket.IO is put in front of it afterwards.
     flask.wsgi_app = offload(flask.wsgi_app)  # type: ignore[method-assign]
     return flask

@@ -25,11 +25,16 @@ class Choices:
     port: int | None = None
     workers: int | None = None
     demo: bool | None = None
+    proxies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs from one installation to the next."""
+    """Everything that differs from one installation to the next.
+
+    ``proxies`` is the exact number of our own proxies in front: so many addresses of ``X-Forwarded-For`` are
+    theirs and may be believed, 0 none (S72).
+    """
 
     data: Path
     database_url: str
@@ -41,6 +46,7 @@ class Settings:
     port: int
     workers: int
     demo: bool | None
+    proxies: int
 
     @property
     def is_loopback(self) -> bool:
@@ -72,6 +78,7 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
         port=8000 if choices.port is None else choices.port,
         workers=1 if choices.workers is None else choices.workers,
         demo=choices.demo,
+        proxies=proxies(environment.get("COUNCIL_PROXIES")) if choices.proxies is None else choices.proxies,
     )
     check(settings)
     return settings
@@ -109,10 +116,19 @@ def public_url(given: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def proxies(given: str | None) -> int:
+    """Return how many of our own proxies stand in front of the server."""
+    if given and not (given.isascii() and given.isdigit() and len(given) == 1):
+        raise SettingsWrong("前面的代理层数应写成一个数,没有代理写 0 (COUNCIL_PROXIES)")
+    return int(given or 0)
+
+
 def check(settings: Settings) -> None:
     """Refuse what cannot work together."""
     if not 0 <= settings.port <= 65535:
         raise SettingsWrong("端口应在 0 到 65535 之间 (--port)")
+    if not 0 <= settings.proxies <= 9:
+        raise SettingsWrong("前面的代理层数应在 0 到 9 之间 (--proxies)")
     if settings.workers < 1:
         raise SettingsWrong("工作进程至少一个 (--workers)")
     if settings.workers > 1 and (settings.database != "postgresql" or settings.redis_url is None):

@@ -23,14 +23,16 @@ settings.load_profile(os.environ.get("LAWS", "suite"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_true", help="repeat every fault as often as before a release")
+    parser.addoption("--abuse", action="store_true", help="try as many hostile inputs as before a release")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files begin first; long counts take as long as they take."""
     items.sort(key=length_order)
-    if config.getoption("--faults"):
+    long = {name for flag, name in (("--faults", "cycles"), ("--abuse", "count")) if config.getoption(flag)}
+    if long:
         for item in items:
-            if "cycles" in getattr(item, "fixturenames", ()):
+            if long & set(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.timeout(7200), append=False)
 
 

@@ -17,6 +17,7 @@ def test_without_a_word_the_server_is_small_and_private() -> None:
     assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
     assert settings.is_loopback
     assert (settings.redis_url, settings.public_url, settings.demo) == (None, None, None)
+    assert settings.proxies == 0
 
 
 def test_the_environment_is_heard(tmp_path: Path) -> None:
@@ -27,6 +28,7 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
             "COUNCIL_REDIS_URL": "redis://wake:6379/0",
             "COUNCIL_PUBLIC_URL": "https://yishi.example.cn/",
             "COUNCIL_SECRET_FILE": str(tmp_path / "elsewhere"),
+            "COUNCIL_PROXIES": "1",
         }
     )
     assert settings.data == tmp_path
@@ -35,6 +37,7 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
     assert settings.redis_url == "redis://wake:6379/0"
     assert settings.public_url == "https://yishi.example.cn"
     assert settings.secret_file == tmp_path / "elsewhere"
+    assert settings.proxies == 1
 
 
 def test_the_command_line_wins_over_the_environment(tmp_path: Path) -> None:
@@ -44,6 +47,7 @@ def test_the_command_line_wins_over_the_environment(tmp_path: Path) -> None:
         "COUNCIL_REDIS_URL": "redis://elsewhere",
         "COUNCIL_PUBLIC_URL": "https://elsewhere.example.cn",
         "COUNCIL_SECRET_FILE": "/elsewhere/secret",
+        "COUNCIL_PROXIES": "2",
     }
     chosen = Choices(
         data=tmp_path,
@@ -55,6 +59,7 @@ def test_the_command_line_wins_over_the_environment(tmp_path: Path) -> None:
         port=0,
         workers=1,
         demo=False,
+        proxies=0,
     )
     settings = read_settings(environment, chosen)
     assert dataclasses.asdict(settings) == dataclasses.asdict(chosen)

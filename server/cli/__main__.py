@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--workers", type=int)
     serving.add_argument("--redis-url")
     serving.add_argument("--public-url")
+    serving.add_argument("--proxies", type=int, help="前面有几层自己的代理（nginx 一层写 1）")
     serving.add_argument("--demo", action=argparse.BooleanOptionalAction)
     serving.set_defaults(run=lambda chosen, settings: serve(settings))
     seeding = commands.add_parser("seed", parents=[places], help="为压力和验收测试建会议")
@@ -89,6 +90,7 @@ def _choices(chosen: argparse.Namespace) -> Choices:
         port=values.get("port"),
         workers=values.get("workers"),
         demo=values.get("demo"),
+        proxies=values.get("proxies"),
     )
 
 

@@ -5,6 +5,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.domain.actor import Role
+from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.csrf import drop_session, keep_session
 from server.pages.failures import refusal_words
@@ -17,7 +18,7 @@ from server.service.access import accounts
 from server.service.access.audit import Act
 from server.service.access.sessions import NewSession
 from server.service.community.reach import reachable_areas
-from server.service.refused import Refused
+from server.service.refused import Refused, refused
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -155,7 +156,8 @@ def create_account() -> str | tuple[str, int] | Response:
     name = entered.text("name", accounts.LONGEST_NAME)
     shown = entered.text("display_name", accounts.LONGEST_NAME)
     role = entered.choice("role", [role.value for role in ALL_ROLES])
-    area = entered.choice("area", _area_ids(), must=False)
+    # Who keeps one area's accounts makes none that reach further (S80).
+    area = entered.choice("area", _area_ids(), must=office_person().area is not None)
     if not entered.is_good:
         return _accounts_page(entered.values, entered.errors), 422
     password, now = accounts.new_password(), services().clock()
@@ -185,6 +187,7 @@ def create_account() -> str | tuple[str, int] | Response:
 @office_only(Role.ADMINISTRATOR)
 def reset_password(account_id: str) -> str:
     """Give somebody who forgot it a new password, shown once; the account's sessions end."""
+    _reach_account(account_id)
     password, now = accounts.new_password(), services().clock()
     hashed = accounts.hash_password(password)
     with reading() as session:
@@ -202,6 +205,7 @@ def reset_password(account_id: str) -> str:
 @office_only(Role.ADMINISTRATOR)
 def disable_account(account_id: str) -> AnyResponse:
     """Close an account; its sessions end at once."""
+    _reach_account(account_id)
     by, now = office_person().account or "", services().clock()
     carry_out_noted(
         lambda unit: accounts.disable_account(unit, now, account_id, by),
@@ -215,6 +219,7 @@ def disable_account(account_id: str) -> AnyResponse:
 @office_only(Role.ADMINISTRATOR)
 def enable_account(account_id: str) -> AnyResponse:
     """Let a closed account log in again."""
+    _reach_account(account_id)
     carry_out_noted(
         lambda unit: accounts.enable_account(unit, account_id), Act.ACCOUNT_ENABLED, f"account:{account_id}"
     )
@@ -252,14 +257,17 @@ def _setup_page(
 
 
 def _accounts_page(values: dict[str, str], errors: dict[str, str]) -> str:
+    own = office_person().area
     with reading() as session:
-        rows = accounts.list_accounts(session)
-        areas = reachable_areas(session, None)
+        areas = reachable_areas(session, own)
+        inside = {area.id for area in areas}
+        rows = [row for row in accounts.list_accounts(session) if own is None or row.area_id in inside]
     return render_office(
         "accounts/list.html",
         "accounts",
         rows=rows,
         areas=areas,
+        own_area=own,
         area_names={area.id: area.name for area in areas},
         roles=[role.value for role in ALL_ROLES],
         own=office_person().account,
@@ -270,7 +278,15 @@ def _accounts_page(values: dict[str, str], errors: dict[str, str]) -> str:
 
 def _area_ids() -> list[str]:
     with reading() as session:
-        return [area.id for area in reachable_areas(session, None)]
+        return [area.id for area in reachable_areas(session, office_person().area)]
+
+
+def _reach_account(account_id: str) -> None:
+    """Refuse an account that reaches further than the person's own area; NOT_FOUND when there is none (S80)."""
+    with reading() as session:
+        row = accounts.find_account(session, account_id)
+    if office_person().area is not None and row.area_id not in _area_ids():
+        raise refused(RefusalCode.NOT_ALLOWED)
 
 
 def _next_page() -> str:
