@@ -25,7 +25,7 @@ from server.live.wakeup import LoopPost
 from server.pages.context import Services
 from server.pages.register import register_pages
 from server.screens.words import Words
-from server.service.clock import Clock, now_ms
+from server.service.clock import Clock, SteadyClock, elapsed_ms
 from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
 from server.service.schedule.jobs import Job
@@ -73,21 +73,23 @@ class Application:
 
 
 def create_app(
-    settings: Settings, clock: Clock = now_ms, documents: DocumentPool | None = None
+    settings: Settings, clock: Clock | None = None, documents: DocumentPool | None = None
 ) -> Application:
     """Open the database, upgrade it, and build a worker; call it on the loop's thread, then serve ``wsgi``.
 
-    ``documents`` is a press that is warm already; without one a new one is started. Raises UpgradeRefused.
+    Without a ``clock`` it is the machine's, kept steady while somebody is connected. ``documents`` is a press that is
+    warm already; without one a new one is started. Raises UpgradeRefused.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_url)
+    steady = SteadyClock()
+    clock = clock or steady
+    database = _open_data(settings)
     upgraded = upgrade_safely(database, backup_place(settings), clock())
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
     broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
     writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
     writer.start()
-    limit = CommandLimit(clock)
+    limit = CommandLimit(elapsed_ms)
     services = Services(
         database=database,
         writer=writer,
@@ -102,12 +104,23 @@ def create_app(
         backups=backup_place(settings),
     )
     flask = _flask(settings, services)
-    live: Any = create_socket_server(flask, allowed_origins=lambda: served_origins(settings))
-    socket_server = live.server
+    socket_server = _socket_server(flask, settings)
     broadcaster.attach(socket_server, writer)
-    Connections(database, writer, broadcaster, limit, clock, words).register(socket_server)
+    connections = Connections(database, writer, broadcaster, limit, clock, words)
+    connections.register(socket_server)
+    steady.may_follow = lambda: connections.count == 0
     schedule = Scheduler(writer, clock, jobs(settings, services))
     return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded)
+
+
+def _open_data(settings: Settings) -> Database:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return open_database(settings.database_url)
+
+
+def _socket_server(flask: Flask, settings: Settings) -> Any:
+    live: Any = create_socket_server(flask, allowed_origins=lambda: served_origins(settings))
+    return live.server
 
 
 def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:

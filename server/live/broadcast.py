@@ -17,6 +17,7 @@ from server.live.wakeup import LoopPost
 from server.screens.whole import Drawn
 from server.screens.words import Words
 from server.service.access.sessions import SessionEnded
+from server.service.clock import Clock, elapsed_ms
 from server.service.room.keeper import RoomChanged, RoomKeeper, RoomSnapshot
 from server.store.writer import Committed, Writer
 
@@ -31,10 +32,19 @@ BROKEN: dict[str, Any] = {
 class Broadcaster:
     """Owns the live rooms. Everything runs on the loop except ``announce`` and ``drawn_for_page``."""
 
-    def __init__(self, post: LoopPost, rooms: RoomKeeper, clock: Callable[[], int], words: Words) -> None:
+    def __init__(
+        self,
+        post: LoopPost,
+        rooms: RoomKeeper,
+        clock: Clock,
+        words: Words,
+        elapsed: Clock = elapsed_ms,
+    ) -> None:
         self._post = post
         self._keeper = rooms
         self._clock = clock
+        # Whatever waits here waits by a clock that nobody can set.
+        self._elapsed = elapsed
         self._words = words
         self._rooms: dict[str, LiveRoom] = {}
         self._loading: dict[str, AsyncResult[LiveRoom | None]] = {}
@@ -81,7 +91,7 @@ class Broadcaster:
             # A snapshot may have been taken just before this commit and arrive just after its news.
             self._meanwhile.get(change.meeting, []).append(change)
             return
-        now = self._clock()
+        now = self._elapsed()
         for seat, panel in room.take_in(change, now):
             for sid in room.by_seat.get(seat, ()):
                 send_one(self._server, sid, "mine", {"panels": {"me": panel}})
@@ -100,11 +110,11 @@ class Broadcaster:
 
     def _flush(self, room: LiveRoom) -> None:
         room.is_flush_planned = False
-        now = self._clock()
+        now = self._elapsed()
         for kind, since, version, panels in room.pending_changes(now):
             members = room.members[kind]
             if members:
-                message = changes_message(since, version, now, panels)
+                message = changes_message(since, version, self._clock(), panels)
                 size = broadcast(self._server, list(members), "changes", message)
                 room.rest(kind, now, size)
         self._plan_rest(room, now)
@@ -119,7 +129,7 @@ class Broadcaster:
 
     def _after_rest(self, room: LiveRoom) -> None:
         room.is_rest_planned = False
-        self._plan_flush(room, self._clock())
+        self._plan_flush(room, self._elapsed())
 
     def _plan_step(self, room: LiveRoom, now: int) -> None:
         """See to it that a held-back turnout is shown when its five seconds are over."""
@@ -131,11 +141,11 @@ class Broadcaster:
     def _step(self, room: LiveRoom) -> None:
         """Show the turnout under a version of its own: at an unchanged one phones would rightly drop it."""
         room.is_step_planned = False
-        due = room.turnout_due_in(self._clock())
+        due = room.turnout_due_in(self._elapsed())
         if due == 0 and self._writer is not None:
             self._writer.submit(lambda unit: self._keeper.touch(unit, room.view.state.id))
         elif due is not None:
-            self._plan_step(room, self._clock())
+            self._plan_step(room, self._elapsed())
 
     def room(self, meeting: str) -> LiveRoom | None:
         """Return a live room, loading it through the writer on first use; None when there is no such meeting."""
@@ -169,7 +179,7 @@ class Broadcaster:
         if snapshot is not None and meeting not in self._rooms:
             room = self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
             for change in meanwhile:
-                room.take_in(change, self._clock())
+                room.take_in(change, self._elapsed())
         waiting.set(self._rooms.get(meeting))
 
     def drawn_for_page(self, meeting: str) -> Drawn | None:

@@ -66,6 +66,11 @@ class Connections:
         self._server: Any = None
         broadcaster.on_session_ended = lambda session: list(self._by_session.get(session, ()))
 
+    @property
+    def count(self) -> int:
+        """How many sockets are signed in; safe to ask from any thread."""
+        return len(self._by_sid)
+
     def register(self, server: Any) -> None:
         """Register the handlers on the socket server itself: no Flask request context per event."""
         self._server = server
@@ -89,7 +94,7 @@ class Connections:
         A session that ends takes its sockets along at once, so this only spares a hall that arrives together.
         """
         now = self._clock()
-        if now - connection.read_at < FRESH_MS:
+        if 0 <= now - connection.read_at < FRESH_MS:
             return True
         connection.read_at = now
         return self._people.read(connection.person.session) is not None

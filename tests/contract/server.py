@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class RunningServer:
         program: Sequence[str] = ("-m", "server.cli"),
         port: int | None = None,
         choices: Sequence[str] = ("--no-demo",),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.data = data
         self.port = port or free_port()
@@ -51,7 +52,7 @@ class RunningServer:
             sys.executable, *program, "serve", "--data", str(data), "--host", "127.0.0.1", "--port",
             str(self.port), *choices,
         ]  # fmt: skip
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait()

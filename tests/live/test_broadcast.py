@@ -51,7 +51,8 @@ class Clock:
 
 def broadcaster(clock: Clock | None = None) -> tuple[Broadcaster, Asked]:
     writer = Asked()
-    ours = Broadcaster(Straight(), None, clock or Clock(), WORDS)  # type: ignore[arg-type]
+    clock = clock or Clock()
+    ours = Broadcaster(Straight(), None, clock, WORDS, clock)  # type: ignore[arg-type]
     ours.attach(None, writer)  # type: ignore[arg-type]
     return ours, writer
 
