@@ -60,6 +60,12 @@ def judge(data: Path, history: History, meeting: str) -> Verdict:
     )
 
 
+def recorded(data: Path, poll: str) -> list[tuple[int, str]]:
+    """Return seat and choice of every ballot in a box."""
+    with closing(_looking_at(data)) as connection:
+        return connection.execute("SELECT seat, choice FROM ballot WHERE poll = ?", (poll,)).fetchall()
+
+
 def check_record(data: Path, meetings: Iterable[str]) -> int:
     """Chain and order of every log (I5), polls that only move forward (I7), counts that recount (I6).
 
