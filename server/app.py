@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,11 +25,14 @@ from server.pages.context import Services
 from server.pages.register import register_pages
 from server.screens.words import Words
 from server.service.clock import Clock, SteadyClock, elapsed_ms
+from server.service.hall.addresses import lan_address, lan_addresses
 from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
 from server.service.schedule.jobs import Job
 from server.service.schedule.runner import Scheduler
 from server.service.upkeep.backups import BackupPlace, backup_job
+from server.service.upkeep.condition import Upkeep
+from server.service.upkeep.integrity import check_records, refuse_damaged
 from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
@@ -78,12 +80,12 @@ def create_app(
     """Open the database, upgrade it, and build a worker; call it on the loop's thread, then serve ``wsgi``.
 
     Without a ``clock`` it is the machine's, kept steady while somebody is connected. ``documents`` is a press that is
-    warm already; without one a new one is started. Raises UpgradeRefused.
+    warm already; without one a new one is started. Raises DatabaseDamaged and UpgradeRefused, with nothing changed.
     """
     steady = SteadyClock()
     clock = clock or steady
-    database = _open_data(settings)
-    upgraded = upgrade_safely(database, backup_place(settings), clock())
+    place = backup_place(settings)
+    database, upgraded = _open_data(settings, place, clock)
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
     broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
@@ -101,7 +103,7 @@ def create_app(
         public_url=lambda: public_url(settings),
         version=__version__,
         is_secure=(settings.public_url or "").startswith("https://"),
-        backups=backup_place(settings),
+        upkeep=Upkeep(database, place, check_records(database), clock()),
     )
     flask = _flask(settings, services)
     socket_server = _socket_server(flask, settings)
@@ -113,9 +115,11 @@ def create_app(
     return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded)
 
 
-def _open_data(settings: Settings) -> Database:
+def _open_data(settings: Settings, place: BackupPlace, clock: Clock) -> tuple[Database, str | None]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    return open_database(settings.database_url)
+    database = open_database(settings.database_url)
+    refuse_damaged(database, place)
+    return database, upgrade_safely(database, place, clock())
 
 
 def _socket_server(flask: Flask, settings: Settings) -> Any:
@@ -125,7 +129,7 @@ def _socket_server(flask: Flask, settings: Settings) -> Any:
 
 def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
     """Return everything that runs by itself, once for the whole installation."""
-    return (backup_job(services.database, services.backups),)
+    return (backup_job(services.database, services.upkeep.place),)
 
 
 def backup_place(settings: Settings) -> BackupPlace:
@@ -173,24 +177,13 @@ def public_url(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
-def lan_address() -> str | None:
-    """Return this machine's address in its network, without sending anything."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        found: str = probe.getsockname()[0]
-        return found
-
-
 def served_origins(settings: Settings) -> set[str]:
     """Return the exact origins a live handshake may come from (S2); asked anew, as a laptop's address changes."""
     hosts = {settings.host}
     if settings.is_loopback:
         hosts = {"127.0.0.1", "localhost", "[::1]"}
     elif settings.host in ("0.0.0.0", "::"):  # noqa: S104 compared, not bound
-        hosts = {"127.0.0.1", "localhost", lan_address() or "127.0.0.1"}
+        hosts = {"127.0.0.1", "localhost", *(lan.address for lan in lan_addresses())}
     origins = {f"http://{host}:{settings.port}" for host in hosts}
     if settings.public_url:
         parts = urlsplit(settings.public_url)

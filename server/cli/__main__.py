@@ -11,6 +11,7 @@ from server.cli.keeping import NotDone, ask_or_do, doctor, restore, verify
 from server.cli.seeding import seed
 from server.cli.serving import CannotServe, serve
 from server.domain.actor import Role
+from server.service.upkeep.integrity import DatabaseDamaged
 from server.service.upkeep.upgrade import UpgradeRefused
 from server.settings import Choices, Settings, SettingsWrong, read_settings
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
         settings = read_settings(os.environ, _choices(chosen))
         run: Callable[[argparse.Namespace, Settings], int | None] = chosen.run
         return run(chosen, settings) or 0
-    except (SettingsWrong, FolderInUse, CannotServe, UpgradeRefused) as error:
+    except (SettingsWrong, FolderInUse, CannotServe, UpgradeRefused, DatabaseDamaged) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except NotDone as error:

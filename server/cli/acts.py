@@ -37,8 +37,8 @@ def back_up(services: Services, *, file: str) -> dict[str, Any]:
         return {"error": f"没有文件夹 {target.parent}，请先建好。"}
     try:
         if target.suffix == ENDING:
-            make_key(services.backups.key)
-            seal_copy(services.database, target, services.backups)
+            make_key(services.upkeep.place.key)
+            seal_copy(services.database, target, services.upkeep.place)
         else:
             write_copy(services.database, target)
     except JobFailed as failed:

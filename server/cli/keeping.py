@@ -1,20 +1,17 @@
 """``account``, ``backup``, ``restore``, ``verify``, ``doctor``: what keeps an installation in order."""
 
 import json
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 from server.app import backup_place, create_app
 from server.cli.acts import ACTS
 from server.cli.control import NoServer, ask_server
+from server.cli.doctor import examine, is_healthy
 from server.cli.folder import held
-from server.documents.failed import DocumentFailed
-from server.documents.pool import DocumentPool
 from server.service.upkeep.restoring import NotRestored, restore_backup
 from server.settings import Settings
-from server.store.backups import VERSION, is_database, verify_copy
+from server.store.backups import is_database, verify_copy
 from server.store.codec import canonical
 from server.store.log import ChainFault
 from server.store.merkle import leaf_hash, root_hash
@@ -90,16 +87,9 @@ def _verify_record(file: Path) -> str:
 
 
 def doctor(settings: Settings) -> str:
-    """Say what this machine has and lacks."""
-    found = [f"Python {sys.version.split()[0]}，SQLite {VERSION}"]
-    free = shutil.disk_usage(settings.data if settings.data.exists() else Path.cwd()).free // 2**20
-    found.append(f"数据文件夹 {settings.data}，剩余空间 {free} MB{'（不足，请清理）' if free < 500 else ''}")
-    pool = DocumentPool(workers=1)
-    try:
-        pool.check()
-        found.append("文件排版：可用")
-    except DocumentFailed as failed:
-        found.append(f"文件排版：不可用，{failed.sentence}")
-    finally:
-        pool.close()
-    return "\n".join(found)
+    """Say what this machine has and lacks; NotDone, with all of it, when something keeps it from working."""
+    findings = examine(settings)
+    said = "\n".join(f"[{kind}] {sentence}" for kind, sentence in findings)
+    if not is_healthy(findings):
+        raise NotDone(said)
+    return said

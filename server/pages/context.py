@@ -12,7 +12,7 @@ from server.service.access.sessions import SignedIn, read_sessions
 from server.service.clock import Clock
 from server.service.ids import digest
 from server.service.room.keeper import RoomKeeper
-from server.service.upkeep.backups import BackupPlace
+from server.service.upkeep.condition import Upkeep
 from server.store.database import Database, Reading
 from server.store.writer import Unit, Writer
 
@@ -44,7 +44,7 @@ class Services:
     public_url: Callable[[], str]
     version: str
     is_secure: bool
-    backups: BackupPlace
+    upkeep: Upkeep
 
 
 def sent_json() -> Any:

@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from server.pages.compression import install_compression
+from server.pages.condition import install_condition
 from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
 from server.pages.headers import install_headers
@@ -40,6 +41,7 @@ def register_pages(app: Flask) -> None:
     install_headers(app)
     install_rendering(app)
     install_csrf(app)
+    install_condition(app)
     install_failures(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"server.pages.{name}").blueprint)

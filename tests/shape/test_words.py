@@ -27,6 +27,7 @@ from server.screens import whole
 from server.screens.card import RoomCard
 from server.service.access.audit import GROUPS, Act, Result
 from server.service.access.audit_reading import kinds_of_names
+from server.service.upkeep.condition import Concern
 from tests.shape.tree import ROOT, own_files
 
 WORDS: dict[str, Any] = json.loads((ROOT / "web" / "words.json").read_text(encoding="utf-8"))
@@ -53,6 +54,7 @@ ENUMERATIONS: dict[str, Iterable[str]] = {
     "audit_groups": GROUPS,
     "audit_results": get_args(Result),
     "audit_things": kinds_of_names(),
+    "concerns": Concern,
     "signature_answers": get_args(SignMinutes.__annotations__["answer"]),
 }
 ROOM = list(RefusalCode)[: list(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1]
@@ -65,7 +67,8 @@ def test_every_value_of_an_enumeration_has_a_word(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["refusals", "commands", "stances", "secrecy", "outcomes", "poll_states", "audit_acts"]
+    "kind",
+    ["refusals", "commands", "stances", "secrecy", "outcomes", "poll_states", "audit_acts", "concerns"],
 )
 def test_no_word_is_left_over(kind: str) -> None:
     assert [code for code in WORDS[kind] if code not in set(ENUMERATIONS[kind])] == []
@@ -84,6 +87,11 @@ def texts(value: Any) -> list[str]:
 
 def test_every_word_is_chinese() -> None:
     assert [text for text in texts(WORDS) if not CHINESE.search(text)] == []
+
+
+@pytest.mark.parametrize("code", WORDS["concerns"])
+def test_a_concern_says_what_is_the_case_and_what_to_do(code: str) -> None:
+    assert set(WORDS["concerns"][code]) == {"sentence", "advice"}
 
 
 @pytest.mark.parametrize("code", WORDS["refusals"])

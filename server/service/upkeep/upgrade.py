@@ -46,6 +46,12 @@ def upgrade_safely(database: Database, place: BackupPlace, now: int) -> str | No
     return f"数据库已从 {found} 升级到 {known[-1]}；升级前的备份：{kept}"
 
 
+def is_newest(database: Database) -> bool:
+    """Tell whether a database is of this very version."""
+    with database.reading.connect() as connection:
+        return revision_of(connection) == revisions()[-1]
+
+
 def open_polls(connection: Connection) -> int:
     """Count the meetings with an open poll, in the tables of any version: the log alone is asked."""
     if "event" not in inspect(connection).get_table_names():

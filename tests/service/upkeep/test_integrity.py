@@ -1,30 +1,53 @@
 """A damaged file and a touched record are found; a check that takes too long says that it did not end."""
 
 import os
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
-from server.service.upkeep.backups import BackupPlace
-from server.service.upkeep.integrity import Integrity, check_integrity
+from server.service.upkeep.backups import BackupPlace, take_backup
+from server.service.upkeep.integrity import (
+    DatabaseDamaged,
+    Records,
+    check_pages,
+    check_records,
+    refuse_damaged,
+)
 from server.store import backups
 from server.store.database import Database, open_database
 from server.store.tables.meetings import MeetingRow
 
-
-def test_a_whole_database_is_found_whole(database: Database) -> None:
-    assert check_integrity(database, newest=2) == Integrity(True, 2, ())
+NOW = 1_775_610_000_000
 
 
-def test_a_damaged_file_is_found(database: Database, place: BackupPlace) -> None:
-    database.close()
-    file = place.data / "council.sqlite"
+def damage(file: Path) -> None:
     size = file.stat().st_size
     with file.open("r+b") as opened:
         opened.seek(size // 2)
         opened.write(os.urandom(size // 4))
-    damaged = open_database(f"sqlite:///{file}")
-    assert check_integrity(damaged).is_sound is False
+
+
+def test_a_whole_database_is_found_whole(database: Database, place: BackupPlace) -> None:
+    assert check_pages(database) is True
+    assert check_records(database, newest=2) == Records(2, ())
+    refuse_damaged(database, place)
+
+
+def test_a_damaged_file_is_refused_with_the_way_back(database: Database, place: BackupPlace) -> None:
+    kept = take_backup(database, place, NOW)
+    database.close()
+    damage(place.data / "council.sqlite")
+    damaged = open_database(f"sqlite:///{place.data / 'council.sqlite'}")
+    with pytest.raises(DatabaseDamaged, match="已损坏") as caught:
+        refuse_damaged(damaged, place)
+    assert f"restore {kept} --key {place.key}" in str(caught.value)
     damaged.close()
+
+
+def test_a_new_folder_has_nothing_to_be_damaged(place: BackupPlace) -> None:
+    refuse_damaged(open_database(f"sqlite:///{place.data / 'new.sqlite'}"), place)
+    assert not (place.data / "new.sqlite").exists()
 
 
 def test_a_touched_record_is_named(database: Database) -> None:
@@ -41,7 +64,7 @@ def test_a_touched_record_is_named(database: Database) -> None:
             text("UPDATE event SET line = replace(line, '1', '2') WHERE meeting_id = :m AND seq = 0"),
             {"m": newest},
         )
-    assert check_integrity(database, newest=2) == Integrity(True, 2, (newest,))
+    assert check_records(database, newest=2) == Records(2, (newest,))
 
 
 def test_a_check_without_time_is_neither_good_nor_bad(database: Database, place: BackupPlace) -> None:

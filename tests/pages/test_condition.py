@@ -1,0 +1,44 @@
+"""Administrators see how the installation is doing; a full disk takes no more photos."""
+
+import io
+
+import pytest
+from flask import Flask
+
+from server.pages import condition
+from server.pages.context import Services
+from server.service.upkeep.backups import take_backup
+from tests.pages.cast import Cast, words_of
+from tests.pages.house import Clock
+
+
+def test_the_administrator_alone_sees_the_age_of_the_backup(
+    cast: Cast, services: Services, clock: Clock
+) -> None:
+    take_backup(services.database, services.upkeep.place, clock())
+    clock.pass_by(days=0, minutes=125)
+    seen = words_of(cast.administrator.get("/office/"))
+    assert "最近一次备份 4月8日 09:00（2小时前）" in seen
+    assert "BACKUP_OLD" not in seen
+    assert "备份" not in words_of(cast.organiser.get("/office/"))
+
+
+def test_an_old_backup_is_told_above_everything_else(cast: Cast, services: Services, clock: Clock) -> None:
+    take_backup(services.database, services.upkeep.place, clock() - 37 * 3_600_000)
+    seen = words_of(cast.administrator.get("/office/"))
+    assert "最近一次备份是37小时前" in seen
+    assert "BACKUP_OLD" in seen
+
+
+def test_a_full_disk_takes_no_photos_but_goes_on_with_words(
+    cast: Cast, house: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "free_bytes", lambda folder: (200 << 20) - 1)
+    person = cast.organiser
+    photo = {"photos": (io.BytesIO(b"no photo"), "a.jpg"), "text": "已换7盏"}
+    answer = person.post("/office/tasks/1", data=photo, content_type="multipart/form-data")
+    assert answer.status_code == 507
+    assert "磁盘快满了" in words_of(answer)
+    assert person.get("/office/").status_code == 200
+    plain = person.post("/office/tasks/1", data={"text": "已换7盏"})
+    assert plain.status_code != 507
