@@ -60,7 +60,8 @@ def paths_of(page: Page, server: RunningServer) -> dict[str, str]:
         "notice": f"{meeting}/notice", "rosters": "/office/roster", "roster": people, "paste": f"{people}/paste",
         "cards": f"{council}/cards", "leave": leaving, "procedure": "/office/procedure",
         "areas": "/office/areas", "area": area, "council": council, "council-new": "/office/councils/new",
-        "accounts": "/office/accounts", "audit": "/office/audit", "password": "/office/password", "failure": "/office/nothing",
+        "accounts": "/office/accounts", "audit": "/office/audit", "password": "/office/password",
+        "failure": "/office/nothing",
     }  # fmt: skip
 
 
