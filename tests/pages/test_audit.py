@@ -135,10 +135,11 @@ def test_an_administrator_of_one_area_does_not_see_the_whole_house(
     assert "操作记录" not in words_of(local.get("/office/"))
 
 
-def test_the_page_says_in_words_who_did_what(cast: Cast) -> None:
+def test_the_page_says_in_words_who_did_what(services: Services, cast: Cast) -> None:
     cast.administrator.post(f"/office/accounts/{cast.organiser.id}/disable")
     cast.administrator.post(f"/office/representatives/{cast.representatives['钱进']}/leave")
     cast.stranger.post("/office/login", {"name": "周记录", "password": "wrong horse"})
+    services.writer.submit(lambda unit: None).result(10)  # a refusal is noted without waiting for the commit
     words = words_of(cast.administrator.get("/office/audit"))
     assert "管理员 停用账号 周敏 账号 做成了" in words
     assert "管理员 代表离任 钱进 议事代表 做成了" in words
