@@ -24,7 +24,8 @@ from server.live.wakeup import LoopPost
 from server.pages.context import Services
 from server.pages.register import register_pages
 from server.screens.words import Words
-from server.service.clock import Clock, SteadyClock, elapsed_ms
+from server.service.access.forgetting import forget_what_is_over
+from server.service.clock import DAY_MS, Clock, SteadyClock, elapsed_ms
 from server.service.hall.addresses import lan_address, lan_addresses
 from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
@@ -129,7 +130,10 @@ def _socket_server(flask: Flask, settings: Settings) -> Any:
 
 def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
     """Return everything that runs by itself, once for the whole installation."""
-    return (backup_job(services.database, services.upkeep.place),)
+    return (
+        backup_job(services.database, services.upkeep.place),
+        Job("forget", DAY_MS, lambda now: forget_what_is_over(services.writer, now)),
+    )
 
 
 def backup_place(settings: Settings) -> BackupPlace:

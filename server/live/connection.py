@@ -15,6 +15,7 @@ from server.live.protocol import read_envelope, read_hello, refused_answer
 from server.live.room import LiveRoom
 from server.live.sight import CommandLimit, may_see
 from server.live.socket_server import at_end_of_turn
+from server.live.staying import Staying
 from server.screens import whole
 from server.screens.whole import ScreenKind
 from server.screens.words import Words
@@ -65,6 +66,7 @@ class Connections:
         self._burst: list[Wish] = []
         self._server: Any = None
         broadcaster.on_session_ended = lambda session: list(self._by_session.get(session, ()))
+        self._staying = Staying(database, writer, clock, self._in_use, self._retire_session)
 
     @property
     def count(self) -> int:
@@ -87,6 +89,7 @@ class Connections:
             raise HandshakeRefused("NOT_SIGNED_IN")
         self._by_sid[sid] = Connection(sid, person, self._clock())
         self._by_session.setdefault(person.session, set()).add(sid)
+        self._staying.begin()
 
     def _is_signed_in(self, connection: Connection) -> bool:
         """Tell whether the session still lives; one read within the last second is good enough for looking on.
@@ -98,6 +101,20 @@ class Connections:
             return True
         connection.read_at = now
         return self._people.read(connection.person.session) is not None
+
+    def _in_use(self) -> dict[str, bool]:
+        """Return every session with a socket here, and whether it shows a meeting that is not over."""
+        rooms = {
+            session: [self._by_sid[sid].room for sid in sids if sid in self._by_sid]
+            for session, sids in self._by_session.items()
+        }
+        return {
+            session: any(room is not None and room.view.state.state != "closed" for room in shown)
+            for session, shown in rooms.items()
+        }
+
+    def _retire_session(self, session: str) -> None:
+        self._broadcaster.retire(list(self._by_session.get(session, ())), "signed_out")
 
     def disconnect(self, sid: str, reason: Any = None) -> None:
         """Forget a socket."""

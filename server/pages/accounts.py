@@ -8,6 +8,7 @@ from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.csrf import drop_session, keep_session
+from server.pages.device_words import device_words
 from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person
@@ -16,6 +17,7 @@ from server.pages.noting import carry_out_noted, note_refusal
 from server.pages.office_frame import render_office
 from server.service.access import accounts
 from server.service.access.audit import Act
+from server.service.access.devices import count_devices, end_other_devices, remember_device
 from server.service.access.sessions import NewSession
 from server.service.community.reach import reachable_areas
 from server.service.refused import Refused, refused
@@ -68,7 +70,10 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
         anywhere.count(name, now)
         note_refusal(Act.LOG_IN, _account_key(name))
         return _login_page(name, WRONG), 422
-    opened: NewSession = carry_out(lambda unit: accounts.log_in(unit, now, account_id))
+    device = device_words(request.user_agent.string)
+    opened: NewSession = carry_out(
+        lambda unit: remember_device(unit, accounts.log_in(unit, now, account_id), device)
+    )
     return _enter(opened, _next_page())
 
 
@@ -103,9 +108,13 @@ def set_up() -> str | AnyResponse | tuple[str, int]:
         is_open = accounts.is_setup_open(session, now, token)
     if not is_open or not entered.is_good:
         return _setup_page(token, is_open=is_open, values=entered.values, errors=entered.errors)
-    hashed = accounts.hash_password(password)
+    hashed, device = accounts.hash_password(password), device_words(request.user_agent.string)
     opened: NewSession = carry_out(
-        lambda unit: accounts.set_up(unit, now, token, name=name, display_name=shown, password_hash=hashed)
+        lambda unit: remember_device(
+            unit,
+            accounts.set_up(unit, now, token, name=name, display_name=shown, password_hash=hashed),
+            device,
+        )
     )
     return _enter(opened, "/office/")
 
@@ -215,6 +224,20 @@ def disable_account(account_id: str) -> AnyResponse:
     return redirect("/office/accounts", 303)
 
 
+@blueprint.post("/office/accounts/<account_id>/sessions/end")
+@office_only(Role.ADMINISTRATOR)
+def end_sessions(account_id: str) -> AnyResponse:
+    """Sign an account out on every device; the administrator's own device stays."""
+    _reach_account(account_id)
+    keep, now = office_person().session, services().clock()
+    carry_out_noted(
+        lambda unit: end_other_devices(unit, now, account_id, keep),
+        Act.SESSION_ENDED,
+        f"account:{account_id}",
+    )
+    return redirect("/office/accounts", 303)
+
+
 @blueprint.post("/office/accounts/<account_id>/enable")
 @office_only(Role.ADMINISTRATOR)
 def enable_account(account_id: str) -> AnyResponse:
@@ -262,10 +285,12 @@ def _accounts_page(values: dict[str, str], errors: dict[str, str]) -> str:
         areas = reachable_areas(session, own)
         inside = {area.id for area in areas}
         rows = [row for row in accounts.list_accounts(session) if own is None or row.area_id in inside]
+        devices = count_devices(session, services().clock())
     return render_office(
         "accounts/list.html",
         "accounts",
         rows=rows,
+        devices=devices,
         areas=areas,
         own_area=own,
         area_names={area.id: area.name for area in areas},

@@ -11,6 +11,7 @@ from server.domain.refusal import RefusalCode
 from server.pages.attachments import send_pdf
 from server.pages.context import carry_out, reading, services
 from server.pages.csrf import keep_session
+from server.pages.device_words import device_words
 from server.pages.forms import Entered
 from server.pages.guards import office_actor, office_only
 from server.pages.noting import carry_out_noted
@@ -18,6 +19,7 @@ from server.pages.office_frame import render_office
 from server.pages.plans import find_reached, show_plan_failure
 from server.service.access import entries
 from server.service.access.audit import Act
+from server.service.access.devices import remember_device
 from server.service.access.sessions import NewSession
 from server.service.community.councils import find_council
 from server.service.meetings import notices, plans
@@ -132,11 +134,11 @@ def enter_room(meeting_id: str) -> AnyResponse:
     """Enter the console in this browser as chair or secretary; the office is left with it."""
     find_reached(meeting_id)
     actor, now = office_actor(), services().clock()
-    role = _entry_role(Entered(request.form))
+    role, device = _entry_role(Entered(request.form)), device_words(request.user_agent.string)
     if role is Role.OBSERVER:
         raise refused(RefusalCode.BAD_DATA, field="role")
     opened: NewSession = carry_out_noted(
-        lambda unit: entries.enter_room(unit, now, meeting_id, role, actor),
+        lambda unit: remember_device(unit, entries.enter_room(unit, now, meeting_id, role, actor), device),
         Act.ROOM_ENTERED,
         f"meeting:{meeting_id}",
     )

@@ -7,14 +7,17 @@ from server.documents.qr import qr_svg
 from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, sent_json, services, signed_in
 from server.pages.csrf import keep_session
+from server.pages.device_words import device_words
 from server.pages.failures import Words, show_failure
 from server.pages.limits import address_prefix, allowance
 from server.pages.noting import note_refusal
 from server.service.access.audit import Act
-from server.service.access.joining import council_of_person, enter, screen_of
+from server.service.access.devices import remember_device
+from server.service.access.joining import Entered, council_of_person, enter, screen_of
 from server.service.access.sessions import TicketRefused
 from server.service.publishing import read_council, read_meeting
 from server.service.refused import refused
+from server.store.writer import Unit
 
 blueprint = Blueprint("join", __name__)
 
@@ -33,9 +36,9 @@ def show_join() -> AnyResponse:
 def join() -> AnyResponse:
     """Redeem a ticket (form or JSON) and lead to its holder's live screen; 403 with a sentence and code."""
     now = services().clock()
-    ticket = _ticket()
+    ticket, device = _ticket(), device_words(request.user_agent.string)
     try:
-        entered = carry_out(lambda unit: enter(unit, now, ticket))
+        entered = carry_out(lambda unit: _enter(unit, now, ticket, device))
     except TicketRefused as refusal:
         here = allowance("join", FAILED_HERE, MINUTE_MS).count(address_prefix(request.remote_addr), now)
         if not (allowance("join anywhere", FAILED_ANYWHERE, MINUTE_MS).count("", now) and here):
@@ -48,6 +51,12 @@ def join() -> AnyResponse:
     response = redirect(where, 303)
     keep_session(response, entered.opened)  # type: ignore[arg-type]
     return response
+
+
+def _enter(unit: Unit, now: int, ticket: str, device: str) -> Entered:
+    entered = enter(unit, now, ticket)
+    remember_device(unit, entered.opened, device)
+    return entered
 
 
 def _ticket() -> str:

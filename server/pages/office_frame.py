@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 
 def render_office(template: str, current: str, **values: Any) -> str:
     """Return an office page; ``current`` is the menu entry it belongs to (home, topics, pool, meetings, minutes,
-    tasks, roster, procedure, areas, accounts, audit, password)."""
+    tasks, roster, procedure, areas, accounts, audit, account)."""
     person = office_person()
     now = services().clock()
     with reading() as session:
@@ -58,5 +58,5 @@ def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:
         ]
     if person.role is Role.ADMINISTRATOR and person.area is None:
         entries.append({"name": "操作记录", "url": "/office/audit", "key": "audit"})
-    entries += [{"group": "本人"}, {"name": "改密码", "url": "/office/password", "key": "password"}]
+    entries += [{"group": "本人"}, {"name": "我的账号", "url": "/office/account", "key": "account"}]
     return [{**entry, "current": entry.get("key") == current} for entry in entries]

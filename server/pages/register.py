@@ -10,6 +10,7 @@ from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
 from server.pages.headers import install_headers
 from server.pages.rendering import install_rendering
+from server.pages.staying import install_staying
 
 # Modules of this floor that carry a ``blueprint``.
 PAGES = (
@@ -21,6 +22,8 @@ PAGES = (
     "public_tasks",
     "notices",
     "accounts",
+    "own_account",
+    "devices",
     "audit",
     "office",
     "areas",
@@ -42,6 +45,7 @@ def register_pages(app: Flask) -> None:
     install_rendering(app)
     install_csrf(app)
     install_condition(app)
+    install_staying(app)
     install_failures(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"server.pages.{name}").blueprint)

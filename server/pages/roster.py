@@ -15,6 +15,7 @@ from server.pages.guards import office_only, office_person, reach
 from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
 from server.service.access.audit import Act
+from server.service.access.devices import end_representative, signed_in_representatives
 from server.service.community import councils, roster
 from server.service.community.reach import reachable_councils
 from server.service.community.roster_paste import LONGEST_PASTE, PastedLine, read_pasted
@@ -155,6 +156,19 @@ def revoke_card(representative_id: str) -> AnyResponse:
     return redirect(f"/office/councils/{person.council_id}/roster", 303)
 
 
+@blueprint.post("/office/representatives/<representative_id>/sessions/end")
+@office_only()
+def end_sessions(representative_id: str) -> AnyResponse:
+    """Sign somebody out on the phone the card is used on; the card stays valid."""
+    person, now = _person(representative_id), services().clock()
+    carry_out_noted(
+        lambda unit: end_representative(unit, now, representative_id),
+        Act.SESSION_ENDED,
+        f"representative:{representative_id}",
+    )
+    return redirect(f"/office/councils/{person.council_id}/roster", 303)
+
+
 @blueprint.get("/office/councils/<council_id>/cards")
 @office_only()
 def ask_cards(council_id: str) -> str:
@@ -244,6 +258,7 @@ def _roster_page(council_id: str, entered: Entered) -> str:
         parties = councils.list_parties(session, council_id)
         people = roster.list_representatives(session, council_id)
         cards = roster.list_cards(session, council_id, now)
+        present = signed_in_representatives(session, council_id, now)
         others = reachable_councils(session, office_person().area)
     sitting = {party.id: [person for person in people if person.party_id == party.id] for party in parties}
     return render_office(
@@ -254,6 +269,7 @@ def _roster_page(council_id: str, entered: Entered) -> str:
         sitting=sitting,
         people=people,
         cards=cards,
+        signed_in=present,
         others=others,
         added=request.args.get("added", ""),
         values=entered.values,

@@ -139,5 +139,12 @@ def outcome_of(response: TestResponse) -> Outcome:
         return "out" if code in KEPT_OUT else "missing" if code == "NOT_FOUND" else "in"
     if response.status_code in (301, 302, 303, 308):
         return "out" if (response.location or "").split("?")[0] == "/office/login" else "in"
-    known: Mapping[int, Outcome] = {200: "in", 409: "wrong", 422: "wrong", 403: "out", 404: "missing"}
+    known: Mapping[int, Outcome] = {
+        200: "in",
+        204: "in",
+        409: "wrong",
+        422: "wrong",
+        403: "out",
+        404: "missing",
+    }
     return known.get(response.status_code, "odd")

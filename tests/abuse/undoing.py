@@ -40,8 +40,8 @@ class UndoingWriter:
         def settle(inner: "Future[None]") -> None:
             error = inner.exception()
             if isinstance(error, _Undone):
-                # That somebody tried in vain is noted; nothing else has changed by it.
-                self.done += "note_refusal" not in run.__qualname__
+                # That somebody tried in vain, or was here at all, is noted; nothing else has changed by it.
+                self.done += not any(name in run.__qualname__ for name in ("note_refusal", "_note_use"))
                 outer.set_result(error.result)
             else:
                 outer.set_exception(error or AssertionError("committed"))

@@ -16,6 +16,8 @@ from server.store.tables.registry import plain
 from server.store.writer import Unit
 
 SESSION_MS = 12 * 3600 * 1000
+# An account that is not used leaves by itself; a card's sign-in lasts as long as its meeting may (S81).
+IDLE_MS = 30 * 60_000
 
 # Which roles an office account has in a room; an organiser keeps the record where no secretary was named.
 _ACCOUNT_ROLES = {
@@ -196,7 +198,7 @@ def open_session(
             "account_id": account.id if account is not None else None,
             "ticket_id": ticket.id if ticket is not None else None,
             "created_at": now,
-            "expires_at": now + SESSION_MS,
+            "expires_at": now + (IDLE_MS if ticket is None else SESSION_MS),
             "ended_at": None,
             "ended_reason": "",
         },

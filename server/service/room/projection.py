@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.meeting import events as e
 from server.domain.meeting.state import Meeting
+from server.service.access.devices import shorten_after_meeting
 from server.service.matters.tasks import create_task
 from server.service.matters.topics import mark_discussed, mark_doing
 from server.store.tables.meetings import MeetingRow, ResolutionRow
@@ -25,6 +26,7 @@ def project(unit: Unit, meeting: Meeting, event: e.Event, now: int) -> None:
             _note(session, meeting, state="open")
         case e.MeetingClosed():
             _note(session, meeting, state="closed", closed_at=now)
+            shorten_after_meeting(session, meeting.id, now)
             _discuss_topics(unit, meeting, now)
         case e.ResolutionAdopted():
             session.add(_resolution(meeting, event, now))

@@ -47,7 +47,10 @@ class TicketRow(Row):
 
 
 class SessionRow(Row):
-    """A signed-in person: by account or by ticket; ``id`` is the SHA-256 of the cookie's value."""
+    """A signed-in person: by account or by ticket; ``id`` is the SHA-256 of the cookie's value.
+
+    ``device`` says in words what it is used on, ``seen_at`` when it was last used.
+    """
 
     __tablename__ = "session"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -58,3 +61,5 @@ class SessionRow(Row):
     expires_at: Mapped[Instant]
     ended_at: Mapped[int | None] = mapped_column(BigInteger)
     ended_reason: Mapped[str] = mapped_column(String(20), default="")
+    device: Mapped[str] = mapped_column(String(60), default="")
+    seen_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -18,7 +18,7 @@ export function DeskBar({ hall, panels }) {
       <span>实到 ${presence.present} / 应到 ${presence.entitled}，${presence.quorum.reached ? "已达法定人数" : "未达法定人数"}</span>
       <${LinkState} link=${room.link.value} words=${words} /><span class="num">${time}</span>
     </p>
-    <p class="acts"><a class="button second" href=${`/meetings/${hall.page.meeting}/console`}>主持台</a></p>
+    <p class="acts"><a class="button second" href=${`/meetings/${hall.page.meeting}/devices`}>登录设备</a><a class="button second" href=${`/meetings/${hall.page.meeting}/console`}>主持台</a></p>
   </header>`;
 }
 
