@@ -17,6 +17,7 @@ from server.documents.pool import DocumentPool
 from server.live.broadcast import Broadcaster
 from server.live.connection import Connections
 from server.live.door import Door
+from server.live.neighbours import Neighbours
 from server.live.offload import offload
 from server.live.sight import CommandLimit
 from server.live.socket_server import close_all, create_socket_server
@@ -37,6 +38,7 @@ from server.service.upkeep.integrity import check_records, refuse_damaged
 from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
+from server.store.failures import DatabaseAway, is_away
 from server.store.writer import Writer
 
 WEB = PROJECT / "web"
@@ -53,6 +55,7 @@ class Application:
     database: Database
     schedule: Scheduler
     upgraded: str | None
+    neighbours: Neighbours | None = None
 
     @property
     def wsgi(self) -> Callable[..., Any]:
@@ -63,14 +66,23 @@ class Application:
         """Begin what runs by itself, once the address answers; commands that only borrow the application do not."""
         self.schedule.start()
 
+    def meet_neighbours(self) -> None:
+        """Begin to hear the other workers and to compare with them; runs in the loop."""
+        if self.neighbours is not None:
+            self.neighbours.start()
+
     def say_goodbye(self) -> None:
         """Close every live socket; runs in the loop at the end of the process."""
+        if self.neighbours is not None:
+            self.neighbours.leave()
         close_all(self.socket_server)
 
     def close(self) -> None:
         """Finish what waits and release threads, processes and connections."""
         self.schedule.close()
         self.services.writer.close()
+        if self.neighbours is not None:
+            self.neighbours.close()
         self.services.documents.close()
         self.database.close()
 
@@ -89,7 +101,8 @@ def create_app(
     database, upgraded = _open_data(settings, place, clock)
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
-    broadcaster = Broadcaster(LoopPost(), rooms, clock, words)
+    post = LoopPost()
+    broadcaster = Broadcaster(post, rooms, clock, words)
     writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
     writer.start()
     limit = CommandLimit(elapsed_ms)
@@ -98,7 +111,7 @@ def create_app(
         writer=writer,
         rooms=rooms,
         door=Door(broadcaster, writer, limit, clock, words),
-        documents=documents or DocumentPool(),
+        documents=documents or DocumentPool(share_of(settings.workers)),
         clock=clock,
         words=words,
         public_url=lambda: public_url(settings),
@@ -106,21 +119,45 @@ def create_app(
         is_secure=(settings.public_url or "").startswith("https://"),
         upkeep=Upkeep(database, place, check_records(database), clock()),
     )
-    flask = _flask(settings, services)
-    socket_server = _socket_server(flask, settings)
+    socket_server = _socket_server(flask := _flask(settings, services), settings)
     broadcaster.attach(socket_server, writer)
     connections = Connections(database, writer, broadcaster, limit, clock, words)
     connections.register(socket_server)
     steady.may_follow = lambda: connections.count == 0
+    neighbours = _neighbours(settings, post, services, broadcaster, connections)
     schedule = Scheduler(writer, clock, jobs(settings, services))
-    return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded)
+    return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded, neighbours)
+
+
+def _neighbours(
+    settings: Settings, post: LoopPost, services: Services, broadcaster: Broadcaster, connections: Connections
+) -> Neighbours | None:
+    """Return what keeps this worker abreast of the others, None when it is alone."""
+    if settings.workers == 1 or settings.redis_url is None:
+        return None
+    return Neighbours(
+        settings.redis_url, post, services.database, services.writer, services.rooms, services.clock, broadcaster,
+        connections,
+    )  # fmt: skip
+
+
+def share_of(workers: int) -> int:
+    """Return how many processes that print papers one worker may keep: one core stays for the rooms (DESIGN §6)."""
+    return max(1, ((os.cpu_count() or 2) - 1) // workers)
 
 
 def _open_data(settings: Settings, place: BackupPlace, clock: Clock) -> tuple[Database, str | None]:
     settings.data.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
-    refuse_damaged(database, place)
-    return database, upgrade_safely(database, place, clock())
+    try:
+        refuse_damaged(database, place)
+        return database, upgrade_safely(database, place, clock())
+    except Exception as error:
+        if is_away(error):
+            raise DatabaseAway(
+                "连不上数据库：请确认 PostgreSQL 已经启动，地址、用户名和密码都对（--database-url）。"
+            ) from error
+        raise
 
 
 def _socket_server(flask: Flask, settings: Settings) -> Any:
@@ -150,6 +187,7 @@ def _flask(settings: Settings, services: Services) -> Flask:
     )
     flask.secret_key = read_secret(settings.secret_file)
     flask.config.update(MAX_CONTENT_LENGTH=10 * 2**20, MAX_FORM_MEMORY_SIZE=256 * 2**10, MAX_FORM_PARTS=50)
+    flask.config["COUNCIL_WORKERS"] = settings.workers
     flask.extensions["council"] = services
     register_pages(flask)
     if settings.proxies:

@@ -7,25 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server.cli.folder import FolderInUse
-from server.cli.keeping import NotDone, ask_or_do, doctor, restore, verify
-from server.cli.seeding import seed
-from server.cli.serving import CannotServe, serve
+from server.cli.unable import CannotServe, NotDone
 from server.domain.actor import Role
 from server.service.upkeep.integrity import DatabaseDamaged
 from server.service.upkeep.upgrade import UpgradeRefused
 from server.settings import Choices, Settings, SettingsWrong, read_settings
+from server.store.failures import DatabaseAway
 
 OFFICE_ROLES = [role.value for role in Role if role not in (Role.REPRESENTATIVE, Role.OBSERVER)]
 
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
-    chosen = _parser().parse_args(arguments or ["serve"])
+    arguments = arguments or ["serve"]
+    chosen = _parser().parse_args(arguments)
+    chosen.arguments = arguments
     try:
         settings = read_settings(os.environ, _choices(chosen))
         run: Callable[[argparse.Namespace, Settings], int | None] = chosen.run
         return run(chosen, settings) or 0
-    except (SettingsWrong, FolderInUse, CannotServe, UpgradeRefused, DatabaseDamaged) as error:
+    except (SettingsWrong, FolderInUse, CannotServe, UpgradeRefused, DatabaseDamaged, DatabaseAway) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except NotDone as error:
@@ -44,15 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     places = argparse.ArgumentParser(add_help=False)
     places.add_argument("--data", type=Path)
     places.add_argument("--database-url")
-    serving = commands.add_parser("serve", parents=[places], help="启动服务")
-    serving.add_argument("--host")
-    serving.add_argument("--port", type=int)
-    serving.add_argument("--workers", type=int)
-    serving.add_argument("--redis-url")
-    serving.add_argument("--public-url")
-    serving.add_argument("--proxies", type=int, help="前面有几层自己的代理（nginx 一层写 1）")
-    serving.add_argument("--demo", action=argparse.BooleanOptionalAction)
-    serving.set_defaults(run=lambda chosen, settings: serve(settings))
+    _add_serving(commands.add_parser("serve", parents=[places], help="启动服务"))
     seeding = commands.add_parser("seed", parents=[places], help="为压力和验收测试建会议")
     seeding.add_argument("--meetings", type=int, default=1)
     seeding.add_argument("--representatives", type=int, default=25)
@@ -80,6 +73,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_serving(serving: argparse.ArgumentParser) -> None:
+    serving.add_argument("--host")
+    serving.add_argument("--port", type=int)
+    serving.add_argument("--workers", type=int)
+    serving.add_argument("--redis-url")
+    serving.add_argument("--public-url")
+    serving.add_argument("--proxies", type=int, help="前面有几层自己的代理（nginx 一层写 1）")
+    serving.add_argument("--demo", action=argparse.BooleanOptionalAction)
+    serving.add_argument("--as-worker", help=argparse.SUPPRESS)
+    serving.set_defaults(run=_serve)
+
+
 def _choices(chosen: argparse.Namespace) -> Choices:
     values = vars(chosen)
     return Choices(
@@ -95,31 +100,61 @@ def _choices(chosen: argparse.Namespace) -> Choices:
     )
 
 
+# What a command needs is imported when it runs: the supervisor of several workers must not load the event loop, and
+# nobody should wait for what is not used.
+
+
+def _serve(chosen: argparse.Namespace, settings: Settings) -> int | None:
+    if chosen.as_worker is None and settings.workers > 1:
+        from server.cli.supervising import supervise
+
+        return supervise(settings, chosen.arguments)
+    from server.cli.serving import Place, serve, serve_as_worker
+
+    if chosen.as_worker is None:
+        serve(settings)
+    else:
+        serve_as_worker(settings, Place.read(chosen.as_worker))
+    return None
+
+
 def _seed(chosen: argparse.Namespace, settings: Settings) -> None:
     if chosen.meetings < 1 or not 5 <= chosen.representatives <= 5000:
         raise CannotServe("会议至少1场，每场代表5到5000人。")
+    from server.cli.seeding import seed
+
     seed(settings, chosen.meetings, chosen.representatives)
 
 
 def _create_account(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import ask_or_do
+
     made = ask_or_do(settings, "account", name=chosen.name, role=chosen.role, area=chosen.area)
     sys.stdout.write(f"账号 {made['name']}，密码 {made['password']}（只显示这一次）\n")
 
 
 def _back_up(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import ask_or_do
+
     made = ask_or_do(settings, "backup", file=str(chosen.file.resolve()))
     sys.stdout.write(f"已备份到 {made['file']}，{made['bytes'] // 1024} KB\n")
 
 
 def _restore(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import restore
+
     sys.stdout.write(restore(settings, chosen.file, chosen.key) + "\n")
 
 
 def _verify(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import verify
+
     sys.stdout.write(verify(chosen.file) + "\n")
 
 
 def _doctor(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import doctor
+
     sys.stdout.write(doctor(settings) + "\n")
 
 

@@ -20,9 +20,8 @@ class NoServer(Exception):
     """No server holds this data folder."""
 
 
-def listen_for_commands(application: Application, data: Path) -> StreamServer:
+def listen_for_commands(application: Application, path: Path) -> StreamServer:
     """Answer commands of this machine's owner; the socket file is readable by the owner alone."""
-    path = data / "control"
     path.unlink(missing_ok=True)
     listener = loop_socket.socket(loop_socket.AF_UNIX, loop_socket.SOCK_STREAM)
     listener.bind(str(path))
@@ -31,7 +30,10 @@ def listen_for_commands(application: Application, data: Path) -> StreamServer:
 
     def answer(connection: Any, _: Any) -> None:
         with connection.makefile("rwb") as stream:
-            wish = json.loads(stream.readline(LONGEST_LINE))
+            try:
+                wish = json.loads(stream.readline(LONGEST_LINE))
+            except ValueError:  # somebody only looked whether we are there
+                return
             result = gevent.get_hub().threadpool.apply(carry_out, (application, wish))
             stream.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
 
@@ -52,14 +54,21 @@ def carry_out(application: Application, wish: Mapping[str, Any]) -> dict[str, An
 
 
 def ask_server(data: Path, act: str, **arguments: Any) -> dict[str, Any]:
-    """Ask the server that holds a data folder; NoServer when none answers."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        try:
-            connection.connect(str(data / "control"))
-        except OSError:
-            raise NoServer from None
-        with connection.makefile("rwb") as stream:
-            stream.write(json.dumps({"act": act, "with": arguments}).encode() + b"\n")
-            stream.flush()
-            answer: dict[str, Any] = json.loads(stream.readline())
+    """Ask the server that holds a data folder, of several workers the first that is there; NoServer without one."""
+    with _reach(data) as connection, connection.makefile("rwb") as stream:
+        stream.write(json.dumps({"act": act, "with": arguments}).encode() + b"\n")
+        stream.flush()
+        answer: dict[str, Any] = json.loads(stream.readline())
     return answer
+
+
+def _reach(data: Path) -> socket.socket:
+    for path in sorted(data.glob("control*")):
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except OSError:  # left behind by a worker that is gone
+            connection.close()
+        else:
+            return connection
+    raise NoServer

@@ -9,16 +9,13 @@ from server.cli.acts import ACTS
 from server.cli.control import NoServer, ask_server
 from server.cli.doctor import examine, is_healthy
 from server.cli.folder import held
+from server.cli.unable import NotDone
 from server.service.upkeep.restoring import NotRestored, restore_backup
 from server.settings import Settings
 from server.store.backups import is_database, verify_copy
 from server.store.codec import canonical
 from server.store.log import ChainFault
 from server.store.merkle import leaf_hash, root_hash
-
-
-class NotDone(Exception):
-    """Why a command failed, as a sentence; exit status 2 for a wrong call, else 1."""
 
 
 def ask_or_do(settings: Settings, act: str, **arguments: Any) -> dict[str, Any]:

@@ -1,44 +1,88 @@
 """``serve``: hold the data folder, build the application, say where everything is, serve until told to stop."""
 
 import logging
+import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import segno
 
 from server.app import Application, create_app, public_url
 from server.cli.control import listen_for_commands
 from server.cli.folder import held
+from server.cli.parentage import end_with_parent
+from server.cli.unable import CannotServe
 from server.live.serving import serve as serve_http
 from server.service.access.accounts import create_setup_link, has_accounts
 from server.service.samples.demonstration import load_demonstration
 from server.settings import Settings
 
 
-class CannotServe(Exception):
-    """Why the server cannot start; its text is the sentence for the terminal, the exit status 2."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of several workers this process is, and the pipe where its supervisor waits for its word."""
+
+    number: int
+    pipe: int
+    is_first: bool
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Read what the supervisor wrote on the command line."""
+        number, pipe, kind = text.split(":")
+        return cls(int(number), int(pipe), kind == "first")
+
+    def is_ready(self) -> None:
+        """Tell the supervisor."""
+        os.write(self.pipe, b".")
+        os.close(self.pipe)
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe, FolderInUse or OSError (address taken) before that."""
-    if settings.workers > 1:
-        raise CannotServe("多个工作进程需要 PostgreSQL 和 Redis，这一版还没有提供：请用 --workers 1。")
+    with held(settings.data):
+        _serve(settings, prepares=True, control="control", ready=lambda application: _greet(settings))
+
+
+def serve_as_worker(settings: Settings, place: Place) -> None:
+    """Serve as one of several workers: the supervisor holds the folder, the first one prepares and greets."""
+    end_with_parent(os.getppid())
+
+    def ready(application: Application) -> None:
+        application.meet_neighbours()
+        if place.is_first:
+            _greet(settings)
+        place.is_ready()
+
+    _serve(settings, prepares=place.is_first, control=f"control.{place.number}", ready=ready)
+
+
+def _serve(settings: Settings, *, prepares: bool, control: str, ready: Callable[[Application], None]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with held(settings.data):
-        application = create_app(settings)
-        if application.upgraded:
-            say(application.upgraded)
-        try:
+    application = create_app(settings)
+    if application.upgraded:
+        say(application.upgraded)
+
+    def answers() -> None:
+        listen_for_commands(application, settings.data / control)
+        application.start_schedule()
+        ready(application)
+
+    try:
+        if prepares:
             _prepare(application, settings)
-            serve_http(
-                application.wsgi,
-                settings.host,
-                settings.port,
-                ready=lambda: _ready(application, settings),
-                stopping=application.say_goodbye,
-            )
-        finally:
-            application.close()
+        serve_http(
+            application.wsgi,
+            settings.host,
+            settings.port,
+            ready=answers,
+            stopping=application.say_goodbye,
+            reuse_port=settings.workers > 1,
+        )
+    finally:
+        application.close()
 
 
 def _prepare(application: Application, settings: Settings) -> None:
@@ -61,9 +105,7 @@ def _prepare(application: Application, settings: Settings) -> None:
     say(f"  {public_url(settings)}/office/setup?token={token}")
 
 
-def _ready(application: Application, settings: Settings) -> None:
-    listen_for_commands(application, settings.data)
-    application.start_schedule()
+def _greet(settings: Settings) -> None:
     address = public_url(settings)
     say(f"议事厅已启动：{address}/        （居民公开页）")
     say(f"               {address}/office/  （工作人员）")

@@ -1,7 +1,7 @@
 """From commits to screens: rooms shown by this worker, coalesced changes, answers, retirements (DESIGN §4)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -51,6 +51,7 @@ class Broadcaster:
         self._meanwhile: dict[str, list[RoomChanged]] = {}
         self._server: Any = None
         self._writer: Writer | None = None
+        self.tell_others: Callable[[Committed], None] = lambda committed: None
         self.on_session_ended: Callable[[str], list[str]] = lambda session: []
 
     def attach(self, server: Any, writer: Writer) -> None:
@@ -66,11 +67,12 @@ class Broadcaster:
             elif wish.reply is not None:
                 replies.append((wish.reply, answer))
         self._post.post(lambda: self._take_in(replies, committed.announcements))
+        self.tell_others(committed)
 
     def _take_in(self, replies: list[tuple[Any, Any]], announcements: Any) -> None:
         for entry in announcements:
             if isinstance(entry, RoomChanged):
-                self._room_changed(entry)
+                self.room_changed(entry)
             elif isinstance(entry, SessionEnded):
                 self.retire(self.on_session_ended(entry.session), entry.reason)
         for (pending, name), answer in replies:
@@ -85,7 +87,7 @@ class Broadcaster:
         else:
             acknowledge(self._server, pending, BROKEN)
 
-    def _room_changed(self, change: RoomChanged) -> None:
+    def room_changed(self, change: RoomChanged) -> None:
         room = self._rooms.get(change.meeting)
         if room is None:
             # A snapshot may have been taken just before this commit and arrive just after its news.
@@ -147,6 +149,10 @@ class Broadcaster:
         elif due is not None:
             self._plan_step(room, self._elapsed())
 
+    def rooms(self) -> Mapping[str, LiveRoom]:
+        """Return the rooms this worker shows, by meeting."""
+        return self._rooms
+
     def room(self, meeting: str) -> LiveRoom | None:
         """Return a live room, loading it through the writer on first use; None when there is no such meeting."""
         known = self._rooms.get(meeting)
@@ -163,7 +169,7 @@ class Broadcaster:
     def _load(self, meeting: str, waiting: "AsyncResult[LiveRoom | None]") -> None:
         if self._writer is None:
             raise RuntimeError("not attached")
-        future = self._writer.submit(lambda unit: self._keeper.snapshot(unit, meeting))
+        future = self._writer.look(lambda session: self._keeper.snapshot(session, meeting))
         future.add_done_callback(lambda done: self._post.post(lambda: self._loaded(meeting, waiting, done)))
 
     def _loaded(

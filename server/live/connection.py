@@ -1,14 +1,16 @@
 """Connections: handshake by cookie, ``hello``, which screen each shows, and the one handler of commands."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+import gevent
 from socketio.exceptions import ConnectionRefusedError as HandshakeRefused
 
 from server.domain.refusal import Refusal, RefusalCode, refuse
-from server.live.broadcast import Broadcaster
+from server.live.broadcast import BROKEN, Broadcaster
 from server.live.packets import Encoded, PendingReply, dumps
 from server.live.people import People
 from server.live.protocol import read_envelope, read_hello, refused_answer
@@ -25,6 +27,7 @@ from server.service.room.wishes import Wish
 from server.store.database import Database
 from server.store.writer import Writer
 
+log = logging.getLogger(__name__)
 NAMESPACE = "/live"
 FRESH_MS = 1000
 COOKIES = ("__Host-sid", "sid")
@@ -81,10 +84,18 @@ class Connections:
         server.on("hello", self.hello, namespace=NAMESPACE)
         server.on("command", self.command, namespace=NAMESPACE)
 
+    def sessions(self) -> Collection[str]:
+        """Return the sessions with a socket on this worker."""
+        return self._by_session.keys()
+
     def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Accept a handshake with a live session, else refuse it with NOT_SIGNED_IN."""
         session_id = _session_of(environ.get("HTTP_COOKIE", ""))
-        person = self._people.read(session_id) if session_id is not None else None
+        try:
+            person = self._people.read(session_id) if session_id is not None else None
+        except (Exception, gevent.Timeout) as error:  # the database does not answer: the phone dials again
+            log.warning("a handshake failed: %s", type(error).__name__)
+            raise HandshakeRefused("UNAVAILABLE") from None
         if person is None:
             raise HandshakeRefused("NOT_SIGNED_IN")
         self._by_sid[sid] = Connection(sid, person, self._clock())
@@ -129,7 +140,14 @@ class Connections:
                 del self._by_session[connection.person.session]
 
     def hello(self, sid: str, message: Any = None, *rest: Any) -> dict[str, Any] | Encoded:
-        """Answer with the whole screen and show it from now on, or with a refusal."""
+        """Answer with the whole screen and show it from now on, or with a refusal; UNAVAILABLE means ask again."""
+        try:
+            return self._greet(sid, message)
+        except (Exception, gevent.Timeout) as error:
+            log.warning("a hello failed: %s", type(error).__name__)
+            return BROKEN
+
+    def _greet(self, sid: str, message: Any) -> dict[str, Any] | Encoded:
         connection = self._by_sid.get(sid)
         if connection is None or not self._is_signed_in(connection):
             return refused_answer(self._words, refuse(RefusalCode.NOT_SIGNED_IN))

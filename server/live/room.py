@@ -72,6 +72,16 @@ class LiveRoom:
         self.revision = change.revision
         return self._changed_phones(before, change)
 
+    def difference(self, snapshot: RoomSnapshot) -> RoomChanged:
+        """Return what another worker's commits have changed here, as if they were one commit of ours."""
+        polls, known = snapshot.state.polls, self.view.ballots
+        if not polls or len(polls) != len(self.view.state.polls):
+            known = {}
+        changed = [ballot for seat, ballot in snapshot.box.items() if known.get(seat) != ballot]
+        changed += [replace(known[seat], is_discarded=True) for seat in known.keys() - snapshot.box.keys()]
+        ballots = tuple((polls[-1].id, ballot) for ballot in changed)
+        return RoomChanged(snapshot.state.id, snapshot.revision, snapshot.state, ballots)
+
     def _changed_phones(self, before: View, change: RoomChanged) -> list[tuple[int, dict[str, Any] | None]]:
         seats: set[int] = {ballot.seat for _, ballot in change.ballots}
         seats |= before.state.present ^ self.view.state.present

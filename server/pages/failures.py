@@ -11,6 +11,7 @@ from server.domain.refusal import Refusal, RefusalCode
 from server.pages.context import services
 from server.pages.csrf import FormStale
 from server.service.refused import Refused
+from server.store.failures import CommitUnknown, is_away
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def install_failures(app: Flask) -> None:
     app.register_error_handler(DocumentFailed, _show_document_failed)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(TimeoutError, _show_busy)
+    app.register_error_handler(CommitUnknown, _show_unknown)
     app.register_error_handler(Exception, _show_fault)
 
 
@@ -115,8 +117,15 @@ def _show_busy(error: Exception) -> Response:
     )
 
 
+def _show_unknown(error: CommitUnknown) -> Response:
+    log.error("a page's work may or may not be kept")
+    advice = "请先看看有没有保存上，没有再做一次。"
+    return show_failure(503, Words("服务器中途断开，这一步不知道有没有存上", advice, "UNKNOWN"))
+
+
 def _show_fault(error: Exception) -> Response:
-    if type(error).__name__ == "OperationalError":  # a statement passed the page's time limit
+    # A statement passed the page's time limit, or the database does not answer.
+    if type(error).__name__ == "OperationalError" or is_away(error):
         return _show_busy(error)
     if type(error).__name__ == "DataError":  # a key no database can hold, such as one with a NUL
         return show_failure(404, _HTTP[404])

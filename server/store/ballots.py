@@ -4,12 +4,19 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
 from server.store.tables.meetings import BallotRow, SecretChoiceRow
 from server.store.tables.registry import plain
+
+_BALLOTS = plain(BallotRow)
+# Other workers' ballots are read again and again: plain rows, in the order of Ballot's fields.
+_BOX = select(
+    _BALLOTS.c.seat, _BALLOTS.c.choice, _BALLOTS.c.nonce, _BALLOTS.c.received_at, _BALLOTS.c.revision,
+    _BALLOTS.c.is_recorded, _BALLOTS.c.is_counted,
+).where(_BALLOTS.c.poll == bindparam("poll"))  # fmt: skip
 
 
 def insert_ballots(
@@ -59,19 +66,8 @@ def discard_ballot(session: Session, poll: str, seat: int) -> None:
 
 def read_box(session: Session, poll: str) -> dict[int, Ballot]:
     """Return the ballots of a poll by seat; in a secret poll choice is None, time and revision 0."""
-    rows = session.scalars(select(BallotRow).where(BallotRow.poll == poll))
-    return {
-        row.seat: Ballot(
-            row.seat,
-            row.choice,
-            row.nonce,
-            row.received_at or 0,
-            row.revision or 0,
-            row.is_recorded,
-            row.is_counted,
-        )
-        for row in rows
-    }
+    rows = session.connection().execute(_BOX, {"poll": poll})
+    return {row[0]: Ballot(row[0], row[1], row[2], row[3] or 0, row[4] or 0, row[5], row[6]) for row in rows}
 
 
 def count_secret_choices(session: Session, poll: str) -> dict[str, int]:

@@ -16,6 +16,21 @@ from sqlalchemy.pool import QueuePool, StaticPool
 Reading = Session
 READ_LIMIT_SECONDS = 0.25
 _PROGRESS_STEPS = 20_000
+POOL_SECONDS = 2.0
+# A network that swallows packets is noticed in seconds.
+_WATCHED: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# A process that was stopped in the middle of a transaction loses it, so that the others can go on (F18).
+_WRITING = (
+    "SET synchronous_commit = on; SET statement_timeout = '20s'; SET lock_timeout = '6s'; "
+    "SET idle_in_transaction_session_timeout = '3s'"
+)
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(20260)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,14 @@ class Database:
         with self.reader(5.0) as session:
             return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
+    def take_turn(self, session: Session) -> None:
+        """Let office work wait until no other process does any: whoever reads, then writes is alone, as in one process.
+
+        Taken first in a transaction, so before any meeting's row (S19). SQLite has one writer anyhow.
+        """
+        if self.kind == "postgresql":
+            session.execute(_TAKE_TURN)
+
     def close(self) -> None:
         """Close every connection."""
         self.reading.dispose()
@@ -65,13 +88,22 @@ def open_database(url: str) -> Database:
     if url.startswith("sqlite"):
         return Database(url, _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False))
     # Errors never repeat what was written: a choice or a name must not reach a log (S8, S27).
-    writing = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    writing = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True, connect_args=_WATCHED)
+
+    @event.listens_for(writing, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.execute(_WRITING)
+        connection.commit()
+
+    # Eight workers fit into PostgreSQL's hundred connections; a page that gets none says so after two seconds.
     reading = create_engine(
         url,
-        pool_size=8,
-        max_overflow=8,
+        pool_size=4,
+        max_overflow=6,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
+        connect_args=_WATCHED,
         isolation_level="REPEATABLE READ",  # one snapshot for the whole page, as SQLite gives
         execution_options={"postgresql_readonly": True},
     )

@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -10,11 +11,15 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from server.store.database import Database
+from server.store.database import Database, Reading
+from server.store.failures import CommitUnknown, is_away, is_undone
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 LARGEST_BATCH = 512
+LOOK_SECONDS = 5.0
+# How long to wait before a transaction that was undone for another's sake is tried again, and again.
+PAUSES = (0.0, 0.02, 0.1, 0.3)
 
 
 @dataclass(slots=True)
@@ -36,6 +41,14 @@ class _Job(Generic[T]):
     """A piece of office work with a Future for the page that waits for it."""
 
     run: Callable[[Unit], T]
+    future: Future[T]
+
+
+@dataclass(slots=True)
+class _Look(Generic[T]):
+    """A reading between two transactions."""
+
+    run: Callable[[Reading], T]
     future: Future[T]
 
 
@@ -99,6 +112,12 @@ class Writer:
         self._queue.put(_Job(run, future))
         return future
 
+    def look(self, run: Callable[[Reading], T]) -> Future[T]:
+        """Queue a reading of one snapshot, between two transactions on this thread: it locks nothing."""
+        future: Future[T] = Future()
+        self._queue.put(_Look(run, future))
+        return future
+
     def wish(self, wish: Any) -> None:
         """Queue a live wish; its answer comes with the announcement of its commit."""
         self._queue.put(wish)
@@ -123,28 +142,71 @@ class Writer:
             wanted = [
                 entry
                 for entry in batch
-                if not isinstance(entry, _Job) or entry.future.set_running_or_notify_cancel()
+                if not isinstance(entry, _Job | _Look) or entry.future.set_running_or_notify_cancel()
             ]
+            looks = [entry for entry in wanted if isinstance(entry, _Look)]
+            if looks:
+                wanted = [entry for entry in wanted if not isinstance(entry, _Look)]
+                for entry in looks:
+                    self._look(entry)
             if wanted:
                 self._settle(wanted)
 
-    def _settle(self, batch: list[Any]) -> None:
-        """Commit a batch; after a failure try its entries one by one, so that one spoils no other."""
+    def _look(self, look: _Look[Any]) -> None:
         try:
-            settled = self._commit(batch)
+            with self._database.reader(LOOK_SECONDS) as session:
+                found = look.run(session)
         except Exception as error:
-            if len(batch) > 1:
+            look.future.set_exception(error)
+        else:
+            look.future.set_result(found)
+
+    def _settle(self, batch: list[Any]) -> None:
+        """Commit a batch; after a failure try its entries one by one, so that one spoils no other.
+
+        A database that does not answer is no entry's fault: all of them are told so at once.
+        """
+        try:
+            settled = self._commit_again(batch)
+        except Exception as error:
+            wishes = [entry for entry in batch if not isinstance(entry, _Job)]
+            is_unknown = isinstance(error, CommitUnknown)
+            if is_away(error) or len(batch) == 1 or (is_unknown and len(wishes) in (0, len(batch))):
+                for entry in batch:
+                    self._fail(entry, error)
+            elif is_unknown:
+                # Wishes are asked again, their ids tell what was kept (S18); office work has none and stays undone.
+                for entry in batch:
+                    if isinstance(entry, _Job):
+                        self._fail(entry, error)
+                self._settle(wishes)
+            else:
                 for entry in batch:
                     self._settle([entry])
-                return
-            self._fail(batch[0], error)
-            return
-        self._tell(settled)
+        else:
+            self._tell(settled)
+
+    def _commit_again(self, batch: list[Any]) -> _Settled:
+        """Commit; once more over a new connection, and a few times more after a deadlock (S19)."""
+        has_jobs = any(isinstance(entry, _Job) for entry in batch)
+        was_away = False
+        for pause in PAUSES:
+            try:
+                return self._commit(batch)
+            except Exception as error:
+                is_gone = is_away(error) or (isinstance(error, CommitUnknown) and not has_jobs)
+                if not is_undone(error) and (was_away or not is_gone):
+                    raise
+                was_away = was_away or is_gone
+            time.sleep(pause)
+        return self._commit(batch)
 
     def _commit(self, batch: list[Any]) -> _Settled:
         settled = _Settled()
         with Session(self._database.writing, expire_on_commit=False) as session:
             unit = Unit(session)
+            if any(isinstance(entry, _Job) for entry in batch):
+                self._database.take_turn(session)
             for group in _in_order(batch):
                 if isinstance(group, _Job):
                     settled.jobs.append((group, group.run(unit)))
@@ -153,9 +215,17 @@ class Writer:
                 session.flush()
             for act in unit.before_commit:
                 act()
-            session.commit()
+            self._make_durable(session)
         settled.on_commit, settled.announcements = unit.on_commit, unit.announcements
         return settled
+
+    def _make_durable(self, session: Session) -> None:
+        try:
+            session.commit()
+        except Exception as error:
+            if is_away(error):
+                raise CommitUnknown from error
+            raise
 
     def _tell(self, settled: _Settled) -> None:
         """Keep, announce and answer what is committed; a failure here must not carry anything out again."""

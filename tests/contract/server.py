@@ -15,11 +15,11 @@ from tests.contract.client import House
 from tests.shape.tree import ROOT
 
 
-def seed(data: Path, meetings: int, representatives: int) -> Any:
+def seed(data: Path, meetings: int, representatives: int, *choices: str) -> Any:
     """Fill a database; returns the one JSON object of standard output."""
     command = [
         sys.executable, "-m", "server.cli", "seed", "--data", str(data), "--meetings", str(meetings),
-        "--representatives", str(representatives), "--json",
+        "--representatives", str(representatives), "--json", *choices,
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-4000:]

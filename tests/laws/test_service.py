@@ -120,8 +120,8 @@ def _compare(real: RealRoom, paper: PaperRoom) -> None:
         if paper.state.polls:
             stored = read_box(session, paper.state.polls[-1].id)
             assert {seat: replace(one, revision=0) for seat, one in stored.items()} == box_of(paper)
-    kept = real.writer.submit(lambda unit: real.rooms.snapshot(unit, "m1")).result(30)
-    fresh = real.writer.submit(lambda unit: RoomKeeper(lambda: NOON).snapshot(unit, "m1")).result(30)
+    kept = real.writer.look(lambda session: real.rooms.snapshot(session, "m1")).result(30)
+    fresh = real.writer.look(lambda session: RoomKeeper(lambda: NOON).snapshot(session, "m1")).result(30)
     assert kept is not None
     assert fresh is not None
     assert replace(kept, box={}) == replace(fresh, box={})

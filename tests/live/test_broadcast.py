@@ -40,6 +40,8 @@ class Asked:
         self.futures.append(Future())
         return self.futures[-1]
 
+    look = submit
+
 
 class Clock:
     def __init__(self) -> None:

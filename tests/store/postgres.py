@@ -17,39 +17,73 @@ from typing import Any
 _OTHER = "nobody"
 
 
+class Postgres:
+    """A server in a folder of its own; it may be stopped in every way and started again."""
+
+    def __init__(self, *settings: str) -> None:
+        # A socket's path is limited to 107 characters, so it cannot lie in pytest's long folders.
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._user = _OTHER if os.geteuid() == 0 else None
+        if self._user is not None:
+            os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
+        self._programs = _programs(self.folder, self._user)
+        self._settings = settings
+        self._run: dict[str, Any] = {
+            "user": self._user,
+            "cwd": self.folder,
+            "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath},
+        }
+        subprocess.run(
+            [str(self._programs / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--no-sync"],
+            check=True, capture_output=True, **self._run,
+        )  # fmt: skip
+        self.start()
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
+
+    @property
+    def url(self) -> str:
+        """The first database, through the socket file."""
+        return f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [str(self._programs / "postgres"), "-D", str(self.data), "-k", str(self.folder)]
+        for setting in ("listen_addresses=", *self._settings):
+            command += ["-c", setting]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **self._run)
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder), "-U", "postgres"]
+        until = time.monotonic() + 30
+        while subprocess.run(ready, check=False, **self._run).returncode != 0:
+            assert self.process.poll() is None, (self.folder / "log").read_text(encoding="utf-8")
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals) -> None:
+        """SIGINT fast, SIGQUIT immediate, SIGKILL a fallen postmaster; returns when it has gone."""
+        self.process.send_signal(how)
+        self.process.wait(30)
+
+    def remove(self) -> None:
+        """Stop at once, nothing of this is ever read again, and remove the folder."""
+        if self.process.poll() is None:
+            self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Start a server in a folder of its own and give its URL; it is stopped and removed afterwards."""
-    # A socket's path is limited to 107 characters, so it cannot lie in pytest's long folders.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    user = _OTHER if os.geteuid() == 0 else None
-    if user is not None:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-    programs = _programs(folder, user)
-    data = folder / "data"
-    run: dict[str, Any] = {
-        "user": user, "cwd": folder, "env": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath}
-    }  # fmt: skip
-    subprocess.run(
-        [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True, capture_output=True, **run,
-    )  # fmt: skip
-    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
-    command += ["-c", "fsync=off"]  # no test here pulls the plug, and forty databases are a lot to sync
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, **run)
+    server = Postgres("fsync=off")  # no test here pulls the plug, and forty databases are a lot to sync
     try:
-        ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-U", "postgres"]
-        until = time.monotonic() + 30
-        while subprocess.run(ready, check=False, **run).returncode != 0:
-            assert server.poll() is None, (folder / "log").read_text(encoding="utf-8")
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        yield server.url
     finally:
-        server.send_signal(signal.SIGQUIT)  # at once: nothing of this is ever read again
-        server.wait(30)
-        shutil.rmtree(folder)
+        server.remove()
 
 
 def _programs(folder: Path, user: str | None) -> Path:

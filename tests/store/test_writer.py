@@ -63,14 +63,14 @@ def running(
 
 @contextmanager
 def held(writer: Writer) -> Iterator[None]:
-    """Hold the writer in a job of its own, so that what is queued meanwhile makes one batch."""
+    """Hold the writer in a reading of its own, so that what is queued meanwhile makes one batch."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def hold(unit: Unit) -> None:
+    def hold(session: Session) -> None:
         begun.set()
         assert go_on.wait(WAIT)
 
-    future = writer.submit(hold)
+    future = writer.look(hold)
     assert begun.wait(WAIT)
     yield
     go_on.set()

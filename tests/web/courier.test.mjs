@@ -52,6 +52,16 @@ test("too often is not an answer, it is a wait", () => {
   assert.equal(sent.length, 2);
 });
 
+test("a server without its database is asked again under the same id", () => {
+  const { courier, sent, delayed, refused, outbox } = bench();
+  courier.accept(wish("a"));
+  sent[0].done(false, { ok: false, refusal: { code: "UNAVAILABLE", facts: {} } });
+  assert.deepEqual(refused, []);
+  assert.equal(outbox.waiting().length, 1);
+  delayed[0].work();
+  assert.deepEqual(sent.map((one) => one.wish.id), ["a", "a"]);
+});
+
 test("a refusal is told once and the wish is gone", () => {
   const { courier, sent, refused, outbox } = bench();
   let answer = null;

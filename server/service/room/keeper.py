@@ -27,11 +27,10 @@ from server.store.writer import Unit
 
 _MEETINGS = plain(MeetingRow)
 # Written once: these run in every transaction of a room.
-_HOW_FAR = (
-    select(_MEETINGS.c.revision, _MEETINGS.c.last_seq, _MEETINGS.c.last_hash)
-    .where(_MEETINGS.c.id == bindparam("meeting"))
-    .with_for_update()
+_HOW_FAR_NOW = select(_MEETINGS.c.revision, _MEETINGS.c.last_seq, _MEETINGS.c.last_hash).where(
+    _MEETINGS.c.id == bindparam("meeting")
 )
+_HOW_FAR = _HOW_FAR_NOW.with_for_update()
 _SO_FAR = (
     update(_MEETINGS)
     .where(_MEETINGS.c.id == bindparam("meeting"))
@@ -51,7 +50,7 @@ class RoomChanged:
 
 @dataclass(frozen=True, slots=True)
 class RoomSnapshot:
-    """Everything a live worker needs to show a meeting."""
+    """A meeting as committed, with all a live worker needs to show it."""
 
     state: Meeting
     revision: int
@@ -112,13 +111,17 @@ class RoomKeeper:
         events = log_store.read_events(session, meeting)
         return fold(Meeting(meeting), events) if events else None
 
-    def snapshot(self, unit: Unit, meeting: str) -> RoomSnapshot | None:
-        """Return a committed meeting with its box and names, for a live worker that begins to show it."""
-        sitting = self.sit(unit, meeting)
-        if sitting is None:
+    def snapshot(self, session: Session, meeting: str, card: RoomCard | None = None) -> RoomSnapshot | None:
+        """Return a called meeting as committed, with its box; names are read unless a card is at hand.
+
+        For a live worker that begins to show it, or has fallen behind another. ``session`` reads one snapshot and
+        is used on the writer's thread (``Writer.look``); nothing is locked. None when there is no such meeting.
+        """
+        row = session.connection().execute(_HOW_FAR_NOW, {"meeting": meeting}).first()
+        if row is None or row.last_seq < 0:
             return None
-        room = sitting.former
-        return RoomSnapshot(room.state, room.revision, dict(room.box), read_card(unit.session, meeting))
+        room = self._caught_up(session, meeting, row.revision, LogEnd(row.last_seq, row.last_hash))
+        return RoomSnapshot(room.state, room.revision, dict(room.box), card or read_card(session, meeting))
 
     def append(self, unit: Unit, meeting: str, now: int, events: Sequence[Event]) -> Meeting:
         """Append events decided elsewhere (a notice); raises Refused when there is no such meeting."""

@@ -43,6 +43,10 @@ class WishHandler:
     def carry_out(self, unit: Unit, wishes: Sequence[Wish]) -> list[int | Refusal]:
         """Return an answer for each wish: the meeting's version, or a refusal."""
         now = self._clock()
+        # First the locks, in one order on every worker, so that two batches never wait for each other (S15, S19):
+        # what another worker has answered or ended before we came to it is seen by the questions that follow.
+        for meeting in sorted({wish.meeting for wish in wishes}):
+            self._rooms.sit(unit, meeting)
         people = self._people(unit.session, {wish.session for wish in wishes}, now)
         former = self._former_answers(unit.session, wishes)
         return [self._settle(unit, wish, people.get(wish.session), former, now) for wish in wishes]

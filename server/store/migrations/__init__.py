@@ -6,17 +6,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from server.store.database import Database
 
 HERE = Path(__file__).resolve().parent
 ALEMBIC = "alembic_version"
+# Several processes may start at once; a migration may take as long as it takes.
+_ALONE = text(
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; "
+    "SELECT pg_advisory_xact_lock(20261)"
+)
 
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the database to the newest version, or to the one named, from empty or from any earlier one."""
     with database.writing.begin() as connection:
+        if database.kind == "postgresql":
+            connection.execute(_ALONE)
         upgrade(_config(), connection, revision)
 
 

@@ -73,7 +73,7 @@ def test_a_record_sent_back_is_entered_again_and_counts_once(room: Room) -> None
     for restarted in (False, True):
         if restarted:
             room.rooms.forget()
-        snapshot = room.writer.submit(lambda unit: room.rooms.snapshot(unit, room.meeting.id)).result(10)
+        snapshot = room.writer.look(lambda session: room.rooms.snapshot(session, room.meeting.id)).result(10)
         assert snapshot is not None
         assert {seat: (b.choice, b.is_counted) for seat, b in snapshot.box.items()} == {5: ("for", True)}
     closed = room.say(CHAIR, c.ClosePoll(room.poll))

@@ -67,8 +67,10 @@ function carry(round) {
   round.isBusy = true;
   options.transmit(next, (failed, answer) => {
     round.isBusy = false;
-    const isTooFast = !failed && !answer.ok && answer.refusal && answer.refusal.code === "TOO_OFTEN";
-    if (failed || isTooFast) {
+    const code = !failed && !answer.ok && answer.refusal ? answer.refusal.code : "";
+    const isTooFast = code === "TOO_OFTEN";
+    // UNAVAILABLE: the server lives, its database does not answer yet; the same id is safe to send again
+    if (failed || isTooFast || code === "UNAVAILABLE") {
       round.later(() => carry(round), isTooFast ? TOO_OFTEN_WAIT : AGAIN);
       return;
     }

@@ -1,0 +1,235 @@
+"""Several workers on one port: started, watched, started anew when they fall, ended together.
+
+This process knows neither the event loop nor the database; what could fail, fails in a worker.
+"""
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from server.cli.folder import held
+from server.cli.unable import CannotServe
+from server.settings import PROJECT, Settings
+
+log = logging.getLogger("supervisor")
+START_SECONDS: Final = 120.0
+STOP_SECONDS: Final = 15.0
+FIRST_PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 15.0
+# A worker that has lived so long has not failed at its start.
+STEADY_SECONDS: Final = 20.0
+
+
+def supervise(settings: Settings, arguments: Sequence[str]) -> int:
+    """Serve with ``settings.workers`` workers until SIGTERM or SIGINT; SIGHUP starts them anew one by one.
+
+    ``arguments`` are the command line's: every worker reads them again. Raises CannotServe when the first workers do
+    not start, FolderInUse, or OSError when the address is taken.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with held(settings.data), reserved(settings.host, settings.port):
+        return Supervisor(settings.workers, arguments).run()
+
+
+@contextmanager
+def reserved(host: str, port: int) -> Iterator[None]:
+    """Hold the address for our workers: nobody else may have it, not even another house of ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+    with socket.socket(family, socket.SOCK_STREAM) as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        place.bind((host, port))  # it never listens, so no connection is given to it
+        yield
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """One process; ``pipe`` is where it says that it is ready, None once it has."""
+
+    number: int
+    process: subprocess.Popen[bytes]
+    started_at: float
+    pipe: int | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it serves."""
+        return self.pipe is None
+
+
+class Supervisor:
+    """Keeps so many workers running; everything happens in ``run``, on one thread."""
+
+    def __init__(self, count: int, arguments: Sequence[str]) -> None:
+        self._count = count
+        self._arguments = tuple(arguments)
+        self._workers: dict[int, Worker] = {}
+        self._leaving: list[Worker] = []
+        self._failures = dict.fromkeys(range(count), 0)
+        self._due: dict[int, float] = {}
+        self._asked: list[int] = []
+        self._selector = selectors.DefaultSelector()
+
+    def run(self) -> int:
+        """Start all, keep them running, end them; returns the exit status."""
+        with self._signals():
+            try:
+                self._start_all()
+                while not self._is_stopping():
+                    if signal.SIGHUP in self._asked:
+                        self._asked.remove(signal.SIGHUP)
+                        self._renew()
+                    self._start_due()
+                    self._wait(min([1.0, *(at - time.monotonic() for at in self._due.values())]))
+                    self._bury()
+            finally:
+                self._stop_all()
+        return 0
+
+    def _start_all(self) -> None:
+        """The first alone: it migrates, prepares an empty database and prints the addresses; then the others."""
+        for numbers in ((0,), tuple(range(1, self._count))):
+            for number in numbers:
+                self._workers[number] = self._spawn(number, is_first=number == 0)
+            until = time.monotonic() + START_SECONDS
+            while not all(self._workers[number].is_ready for number in numbers) and not self._is_stopping():
+                self._wait(0.5)
+                fallen = [w for w in self._workers.values() if w.process.poll() is not None]
+                if fallen or time.monotonic() > until:
+                    raise CannotServe(f"工作进程没有启动成功，全部停止（共 {self._count} 个）。")
+        if not self._is_stopping():
+            sys.stdout.write(f"{self._count} 个工作进程都已就绪。\n")
+            sys.stdout.flush()
+
+    def _spawn(self, number: int, *, is_first: bool = False) -> Worker:
+        reading, writing = os.pipe()
+        kind = "first" if is_first else "further"
+        command = [sys.executable, "-P", "-m", "server.cli", *self._arguments]
+        command += ["--as-worker", f"{number}:{writing}:{kind}"]
+        try:
+            process = subprocess.Popen(  # noqa: S603 our own
+                command,
+                pass_fds=(writing,),
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            )
+        finally:
+            os.close(writing)
+        os.set_blocking(reading, False)
+        worker = Worker(number, process, time.monotonic(), reading)
+        self._selector.register(reading, selectors.EVENT_READ, worker)
+        return worker
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep until a signal, the end of a worker, its readiness, or the time is over."""
+        for key, _ in self._selector.select(max(0.0, seconds)):
+            if isinstance(key.data, Worker):
+                self._hear(key.data)
+            else:
+                key.data.recv(4096)
+
+    def _hear(self, worker: Worker) -> None:
+        if worker.pipe is None:
+            return
+        said = os.read(worker.pipe, 1)
+        self._selector.unregister(worker.pipe)
+        os.close(worker.pipe)
+        if said:
+            worker.pipe = None
+        else:
+            worker.pipe = -1  # it ended without a word; the loop finds it
+
+    def _bury(self) -> None:
+        """See who has ended, and plan when to start another in the place."""
+        self._leaving = [worker for worker in self._leaving if worker.process.poll() is None]
+        for number, worker in list(self._workers.items()):
+            status = worker.process.poll()
+            if status is None:
+                continue
+            del self._workers[number]
+            lived = time.monotonic() - worker.started_at
+            self._failures[number] = 0 if lived > STEADY_SECONDS else self._failures[number] + 1
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** self._failures[number])
+            log.warning("worker %d has ended with %d, another one in %.1f s", number, status, pause)
+            self._due[number] = time.monotonic() + pause
+
+    def _start_due(self) -> None:
+        for number, at in list(self._due.items()):
+            if at <= time.monotonic():
+                del self._due[number]
+                self._workers[number] = self._spawn(number)
+
+    def _renew(self) -> None:
+        """One after the other, each new worker serves before its former goes; one that does not start ends it all."""
+        log.info("starting all workers anew")
+        for number in range(self._count):
+            if self._is_stopping():
+                return
+            former = self._workers.get(number)
+            worker = self._spawn(number)
+            until = time.monotonic() + START_SECONDS
+            while not worker.is_ready and worker.process.poll() is None and time.monotonic() < until:
+                self._wait(0.5)
+                if self._is_stopping():
+                    break
+            if not worker.is_ready:
+                log.error("the new worker %d does not start: the former ones go on", number)
+                worker.process.kill()
+                worker.process.wait()
+                return
+            self._workers[number] = worker
+            self._due.pop(number, None)
+            if former is not None:
+                former.process.terminate()
+                self._leaving.append(former)
+
+    def _is_stopping(self) -> bool:
+        return signal.SIGTERM in self._asked or signal.SIGINT in self._asked
+
+    def _stop_all(self) -> None:
+        """SIGTERM to all, SIGKILL to whoever has not gone in time."""
+        left = [*self._workers.values(), *self._leaving]
+        for worker in left:
+            worker.process.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for worker in left:
+            try:
+                worker.process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.error("worker %d does not end, it is killed", worker.number)
+                worker.process.kill()
+                worker.process.wait()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Every signal wakes the loop and is remembered; SIGCHLD only wakes it."""
+        inner, outer = socket.socketpair()
+        with inner, outer:
+            for end in (inner, outer):
+                end.setblocking(False)
+            self._selector.register(inner, selectors.EVENT_READ, inner)
+            former: dict[int, Any] = {
+                number: signal.signal(number, lambda caught, _: self._asked.append(caught))
+                for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+            }
+            former[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda caught, _: None)
+            signal.set_wakeup_fd(outer.fileno())
+            try:
+                yield
+            finally:
+                signal.set_wakeup_fd(-1)
+                for number, handler in former.items():
+                    signal.signal(number, handler)
+                self._selector.close()
