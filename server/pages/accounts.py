@@ -18,8 +18,9 @@ from server.pages.office_frame import render_office
 from server.service.access import accounts
 from server.service.access.audit import Act
 from server.service.access.devices import count_devices, end_other_devices, remember_device
+from server.service.access.passwords import LONGEST_PASSWORD, password_fault
 from server.service.access.sessions import NewSession
-from server.service.community.reach import reachable_areas
+from server.service.community.reach import reachable_areas, reachable_councils
 from server.service.refused import Refused, refused
 
 blueprint = Blueprint("accounts", __name__)
@@ -63,7 +64,7 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
         note_refusal(Act.LOG_IN, _account_key(name), "locked")
         return _login_page(name, WAIT), 429
     with reading(2) as session:
-        is_sensible = entered.is_good and len(password) <= accounts.LONGEST_PASSWORD
+        is_sensible = entered.is_good and len(password) <= LONGEST_PASSWORD
         account_id = accounts.check_login(session, name, password) if is_sensible else None
     if account_id is None:
         here.count(place, now)
@@ -102,7 +103,7 @@ def set_up() -> str | AnyResponse | tuple[str, int]:
     token = request.form.get("token", "")
     name = entered.text("name", accounts.LONGEST_NAME)
     shown = entered.text("display_name", accounts.LONGEST_NAME)
-    password = _new_password(entered)
+    password = _new_password(entered, [name, shown])
     now = services().clock()
     with reading() as session:
         is_open = accounts.is_setup_open(session, now, token)
@@ -132,12 +133,12 @@ def change_password() -> str | AnyResponse | tuple[str, int]:
     """Set an own new password; other sessions of the account end."""
     person, now = office_person(), services().clock()
     entered = Entered(request.form)
-    chosen = _new_password(entered)
     with reading(2) as session:
         row = accounts.find_account(session, person.account or "")
         stored = row.password_hash
+    chosen = _new_password(entered, [row.name, row.display_name])
     former = request.form.get("former", "")
-    if len(former) > accounts.LONGEST_PASSWORD or not accounts.password_matches(former, stored):
+    if len(former) > LONGEST_PASSWORD or not accounts.password_matches(former, stored):
         entered.errors["former"] = "现在的密码不对"
     if not entered.is_good:
         return render_office("accounts/password.html", "password", errors=entered.errors, done=False), 422
@@ -256,13 +257,15 @@ def _account_key(name: str) -> str:
     return f"account:{found}" if found else ""
 
 
-def _new_password(entered: Entered) -> str:
-    """Return the chosen password; it is never put back into the form."""
+def _new_password(entered: Entered, names: list[str]) -> str:
+    """Return the chosen password; it is never put back into the form. ``names`` are those of its owner."""
     password = str(entered.given.get("password", ""))
-    if not accounts.is_good_password(password):
-        entered.errors["password"] = f"至少{accounts.SHORTEST_PASSWORD}个字符，现在{len(password)}个"
-        if len(password) > accounts.LONGEST_PASSWORD:
-            entered.errors["password"] = f"最多{accounts.LONGEST_PASSWORD}个字符"
+    with reading() as session:
+        places = [area.name for area in reachable_areas(session, None)]
+        places += [council.name for council in reachable_councils(session, None)]
+    fault = password_fault(password, [*names, *places])
+    if fault:
+        entered.errors["password"] = fault
     elif password != entered.given.get("again", ""):
         entered.errors["again"] = "两次填的不一样"
     return password

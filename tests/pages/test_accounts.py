@@ -186,3 +186,16 @@ def test_passwords_are_compared_as_a_whole() -> None:
     assert not accounts.password_matches(PASSWORD[:-1], stored)
     assert stored != accounts.hash_password(PASSWORD)
     assert len(accounts.new_password()) == 14
+
+
+def test_a_common_password_or_the_community_s_name_is_not_taken(cast: Cast) -> None:
+    for chosen, said in (
+        ("woaini1314", "太常见"),
+        ("金穗小区金穗小区12", "猜得到"),
+        ("周敏周敏周敏2024", "猜得到"),
+    ):
+        form = {"former": PASSWORD, "password": chosen, "again": chosen}
+        answer = cast.organiser.post("/office/password", form)
+        assert answer.status_code == 422
+        assert said in words_of(answer)
+        assert chosen not in answer.get_data(as_text=True)

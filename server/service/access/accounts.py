@@ -23,8 +23,6 @@ from server.store.tables.access import AccountRow, SessionRow, SetupLinkRow
 from server.store.tables.areas import AreaRow
 from server.store.writer import Unit
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 LONGEST_NAME = 40
 SETUP_MS = DAY_MS
 ACCOUNT_ROLES = (Role.ADMINISTRATOR, Role.ORGANISER, Role.SECRETARY, Role.CHAIR, Role.SUPERVISOR)
@@ -78,11 +76,6 @@ def _text(data: bytes) -> str:
 
 # Compared when there is no such account, so that the answer takes as long (constant time).
 _NOBODY = "$".join(("scrypt", str(_COST), str(_BLOCK), str(_LANES), _text(b"nobody"), _text(bytes(32))))
-
-
-def is_good_password(password: str) -> bool:
-    """Tell whether a password may be chosen: ten characters or more, nothing else is asked."""
-    return SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD and "\x00" not in password
 
 
 def check_login(session: Session, name: str, password: str) -> str | None:
