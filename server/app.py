@@ -35,6 +35,7 @@ from server.service.schedule.runner import Scheduler
 from server.service.upkeep.backups import BackupPlace, backup_job
 from server.service.upkeep.condition import Upkeep
 from server.service.upkeep.integrity import check_records, refuse_damaged
+from server.service.upkeep.log_files import logs_job
 from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
@@ -167,10 +168,9 @@ def _socket_server(flask: Flask, settings: Settings) -> Any:
 
 def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
     """Return everything that runs by itself, once for the whole installation."""
-    return (
-        backup_job(services.database, services.upkeep.place),
-        Job("forget", DAY_MS, lambda now: forget_what_is_over(services.writer, now)),
-    )
+    clearing = (logs_job(settings.logs),) if settings.logs is not None else ()
+    forgetting = Job("forget", DAY_MS, lambda now: forget_what_is_over(services.writer, now))
+    return (backup_job(services.database, services.upkeep.place), forgetting, *clearing)
 
 
 def backup_place(settings: Settings) -> BackupPlace:

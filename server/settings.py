@@ -42,6 +42,7 @@ class Settings:
     public_url: str | None
     secret_file: Path
     backups: Path
+    logs: Path | None
     host: str
     port: int
     workers: int
@@ -74,6 +75,7 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
             choices.secret_file or Path(environment.get("COUNCIL_SECRET_FILE") or data / "secret")
         ).expanduser(),
         backups=Path(environment.get("COUNCIL_BACKUPS") or data / "backups").expanduser().resolve(),
+        logs=logs_folder(environment.get("COUNCIL_LOGS"), data),
         host=choices.host or "127.0.0.1",
         port=8000 if choices.port is None else choices.port,
         workers=1 if choices.workers is None else choices.workers,
@@ -82,6 +84,11 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
     )
     check(settings)
     return settings
+
+
+def logs_folder(given: str | None, data: Path) -> Path | None:
+    """Return where logs are kept; None when they go to stderr, as a service manager wants them."""
+    return None if given == "stderr" else Path(given or data / "logs").expanduser().resolve()
 
 
 def database_url(given: str | None, data: Path) -> str:

@@ -1,6 +1,5 @@
 """``serve``: hold the data folder, build the application, say where everything is, serve until told to stop."""
 
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import segno
 from server.app import Application, create_app, public_url
 from server.cli.control import listen_for_commands
 from server.cli.folder import held
+from server.cli.logs import closing_logs
 from server.cli.parentage import end_with_parent
 from server.cli.unable import CannotServe
 from server.live.serving import serve as serve_http
@@ -59,30 +59,29 @@ def serve_as_worker(settings: Settings, place: Place) -> None:
 
 
 def _serve(settings: Settings, *, prepares: bool, control: str, ready: Callable[[Application], None]) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    application = create_app(settings)
-    if application.upgraded:
-        say(application.upgraded)
+    with closing_logs(settings.logs):
+        application = create_app(settings)
+        if application.upgraded:
+            say(application.upgraded)
 
-    def answers() -> None:
-        listen_for_commands(application, settings.data / control)
-        application.start_schedule()
-        ready(application)
+        def answers() -> None:
+            listen_for_commands(application, settings.data / control)
+            application.start_schedule()
+            ready(application)
 
-    try:
-        if prepares:
-            _prepare(application, settings)
-        serve_http(
-            application.wsgi,
-            settings.host,
-            settings.port,
-            ready=answers,
-            stopping=application.say_goodbye,
-            reuse_port=settings.workers > 1,
-        )
-    finally:
-        application.close()
+        try:
+            if prepares:
+                _prepare(application, settings)
+            serve_http(
+                application.wsgi,
+                settings.host,
+                settings.port,
+                ready=answers,
+                stopping=application.say_goodbye,
+                reuse_port=settings.workers > 1,
+            )
+        finally:
+            application.close()
 
 
 def _prepare(application: Application, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from server.documents.failed import DocumentFailed
 from server.domain.refusal import Refusal, RefusalCode
 from server.pages.context import services
 from server.pages.csrf import FormStale
+from server.pages.request_log import request_id
 from server.service.refused import Refused
 from server.store.failures import CommitUnknown, is_away
 
@@ -132,5 +133,10 @@ def _show_fault(error: Exception) -> Response:
     # The traceback is for the log alone; forms may hold personal data, so nothing of the request is written.
     log.error("a page failed at %s", request.endpoint, exc_info=error)
     return show_failure(
-        500, Words("服务器出错了，这一步没有做成", "请稍后再试；还不行，请告诉管理员。", "FAULT")
+        500,
+        Words(
+            "服务器出错了，这一步没有做成",
+            f"请稍后再试；还不行，请把编号 {request_id()} 告诉管理员。",
+            "FAULT",
+        ),
     )

@@ -10,6 +10,7 @@ from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
 from server.pages.headers import install_headers
 from server.pages.rendering import install_rendering
+from server.pages.request_log import install_request_log
 from server.pages.staying import install_staying
 
 # Modules of this floor that carry a ``blueprint``.
@@ -40,6 +41,7 @@ PAGES = (
 
 def register_pages(app: Flask) -> None:
     """Install headers, words, tokens, failures and every page."""
+    install_request_log(app)
     install_compression(app)
     install_headers(app)
     install_rendering(app)

@@ -1,5 +1,6 @@
 """One server for all contract tests; every test takes a meeting nobody used before."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,20 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     log = server.log.read_text(encoding="utf-8")
     assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:4000]
     assert [line for line in log.splitlines() if "nonce" in line or "ticket=" in line] == []
+    _hold_no_secrets(data / "logs", printed)
+
+
+def _hold_no_secrets(folder: Path, printed: Any) -> None:
+    """Everything these tests sent has left lines, and none of them names a person, a ticket or a password."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert any(line.get("route") == "/meetings/<meeting>/command" for line in lines)
+    names = {"time", "level", "event", "message", "place", "request", "method", "route", "status", "ms"}
+    assert {name for line in lines for name in line} <= names
+    secrets = [printed["account"]["password"], printed["account"]["name"], "代表", "nonce", "sid="]
+    for meeting in printed["meetings"]:
+        secrets += [meeting["chair"], meeting["secretary"], meeting["observer"], *meeting["representatives"]]
+    assert [secret for secret in secrets if secret in text] == []
 
 
 @pytest.fixture
