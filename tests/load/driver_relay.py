@@ -40,6 +40,7 @@ class Relay:
         self.revision = 0
         self.polls = 0
         self.poll: dict[str, Any] | None = None
+        self.motion: str | None = None
         self.is_showing = False
         self.shown_at = 0.0
 
@@ -80,7 +81,7 @@ class Relay:
             self.has_work.notify()
 
     def _panels(self, size: int) -> dict[str, Any]:
-        shown: dict[str, Any] = {"poll": self.poll}
+        shown: dict[str, Any] = {"poll": self.poll, "motion": self.motion}
         missing = size - len(dumps(shown)) - 90
         return {**shown, "fill": "x" * missing} if missing > 0 else shown
 
@@ -124,19 +125,22 @@ class Relay:
             self.poll["cast"] += 1
         elif name == "poll.open":
             self.polls += 1
-            self.poll = {"id": f"poll-{self.polls}", "state": "open", "text": data["text"], "cast": 0}
+            self.poll = {"id": f"relay-{self.polls}", "state": "open", "text": data["text"], "cast": 0}
         elif name == "poll.close" and self.poll is not None:
             self.poll["state"] = "closed"
+        elif name == "motion.word":
+            self.motion = data["text"]
 
     def _show(self) -> None:
         self.is_showing = False
         loop: Any = gevent.get_hub().loop
         self.shown_at = loop.now()
+        is_open = self.poll is not None and self.poll["state"] == "open"
         change = {
             "since": self.revision - 1,
             "version": self.revision,
             "now": 0,
-            "panels": self._panels(self.options.event_bytes),
+            "panels": self._panels(self.options.poll_bytes if is_open else self.options.event_bytes),
         }
         broadcast(self.server, self.sids, "changes", change)
 
@@ -147,6 +151,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--event-bytes", type=int, default=400)
+    parser.add_argument("--poll-bytes", type=int, default=700)
     parser.add_argument("--hello-bytes", type=int, default=3000)
     options = parser.parse_args()
     app = Flask("relay")

@@ -13,17 +13,27 @@ from tests.load.phones import EVENT, Busy, Crowd, Entry, LoadFailed, Phone, comm
 
 EVENT_GAP_SECONDS = 0.15
 STORM_SECONDS = 2.0
+SPREAD_SECONDS = 1.0  # ballots of a whole hall
+QUIET_SECONDS = 0.3  # before and after a poll is opened
+HANDS = 100.0  # a second, in a busy room
+BUSY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A running server with a meeting: its process, its people, what the chair needs to know."""
+    """A running server with a meeting: its process, its people, what the chair needs to know.
+
+    `empty_kib` is the memory it had before anybody came; `entering` are the figures of everybody's joining.
+    """
 
     name: str
     process: int
     chair: Entry
+    projector: Entry
     phones: Sequence[Entry]
     item: str
+    empty_kib: int
+    entering: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -33,6 +43,7 @@ class Round:
     figures: dict[str, float] = field(default_factory=dict)
     client_share: dict[str, float] = field(default_factory=dict)
     event_bytes: int = 0
+    poll_bytes: int = 0
     hello_bytes: int = 0
 
 
@@ -60,26 +71,28 @@ class Sitting:
         self.poll_text = ""
 
     def arrive(self) -> None:
-        """Everybody connects within STORM_SECONDS; the chair is there before."""
-        self.chair = self.crowd.arrive([self.subject.chair], 0)[0]
-        before = resident_kib(self.subject.process)
+        """Everybody connects within STORM_SECONDS; the chair and the projector are there before."""
+        self.chair, self.projector = self.crowd.arrive([self.subject.chair, self.subject.projector], 0)
         with Busy() as busy:
             started = time.perf_counter()
             self.phones = self.crowd.arrive(self.subject.phones, STORM_SECONDS)
             last = max(phone.ready_at for phone in self.phones)
         self.note("all_ready_ms", (last - started) * 1000, busy)
-        self.result.figures["kib_per_phone"] = (resident_kib(self.subject.process) - before) / len(
-            self.phones
-        )
+        taken = resident_kib(self.subject.process) - self.subject.empty_kib
+        self.result.figures["kib_per_phone"] = taken / len(self.phones)
+        self.result.figures |= self.subject.entering
 
     def note(self, name: str, figure: float, busy: Busy) -> None:
         self.result.figures[name] = figure
         self.result.client_share[name] = busy.share
 
     def act(self, name: str, data: dict[str, Any], *, is_waited_for: bool = True) -> tuple[float, float]:
-        """The chair acts; returns when it was sent and when the last phone had the change (perf_counter)."""
+        """The chair acts; returns when it was sent and when the last phone had the change (perf_counter).
+
+        When the projector had it stands in `shown_at`.
+        """
         waiting = {phone.descriptor for phone in self.phones} if is_waited_for else set()
-        state = {"answer": b"", "last": 0.0}
+        state: dict[str, Any] = {"answer": b"", "last": 0.0, "bytes": 0}
 
         def on_text(phone: Phone, text: bytes, now: float) -> None:
             if phone is self.chair:
@@ -88,18 +101,25 @@ class Sitting:
                 elif text.startswith(EVENT):
                     self._learn(text)
             elif text.startswith(EVENT):
+                if phone is self.projector:
+                    self.shown_at = now
+                    return
                 waiting.discard(phone.descriptor)
                 state["last"] = now
-                self.result.event_bytes = len(text)
+                state["bytes"] = len(text)
 
+        self.shown_at = 0.0
         sent = time.perf_counter()
         self.chair.socket.send(command(name, data))
-        self.crowd.pump(on_text, lambda: bool(state["answer"]) and not waiting, 30.0)
-        answer: Any = state["answer"]
-        if b'"ok":true' not in answer[:60]:
-            raise LoadFailed(f"{name} refused: {answer[:300].decode()}")
-        last: Any = state["last"]
-        return sent, last
+        self.crowd.pump(
+            on_text,
+            lambda: bool(state["answer"]) and not waiting and (self.shown_at > 0 or not is_waited_for),
+            30.0,
+        )
+        if b'"ok":true' not in state["answer"][:60]:
+            raise LoadFailed(f"{name} refused: {state['answer'][:300].decode()}")
+        self.act_bytes = state["bytes"]
+        return sent, state["last"]
 
     def _learn(self, text: bytes) -> None:
         """Keeps the id of the open poll from the chair's own changes."""
@@ -116,6 +136,7 @@ class Sitting:
     def events(self, count: int) -> None:
         """The chair opens and closes the queue; milliseconds from the tap to the last phone."""
         took: list[float] = []
+        shown: list[float] = []
         busy = Busy()
         processor = 0.0
         self.result.hello_bytes = len(self.phones[0].answer)
@@ -126,6 +147,9 @@ class Sitting:
                 sent, last = self.act("queue.open" if number % 2 == 0 else "queue.close", {})
             processor += processor_seconds(self.subject.process) - before
             took.append((last - sent) * 1000)
+            shown.append((self.shown_at - sent) * 1000)
+            self.result.event_bytes = self.act_bytes
+        self.note("tap_quiet_ms", statistics.median(shown), busy)
         self.note("last_phone_ms", statistics.median(took), busy)
         self.result.figures["delivery_us"] = processor * 1e6 / (count * len(self.phones))
 
@@ -145,6 +169,7 @@ class Sitting:
         def notice(phone: Phone, text: bytes, now: float) -> None:
             if final + b"," in text or final + b"}" in text:
                 informed[phone.descriptor] = now
+                self.result.poll_bytes = len(text)
 
         self.crowd.notice = notice  # type: ignore[method-assign]
         before = processor_seconds(self.subject.process)
@@ -155,7 +180,7 @@ class Sitting:
         last_answer = max(phone.answered_at for phone in self.phones)
         self.crowd.pump(
             lambda phone, text, now: notice(phone, text, now) if text.startswith(EVENT) else None,
-            lambda: len(informed) > len(self.phones),  # the chair too
+            lambda: len(informed) > len(self.phones) + 1,  # the chair and the projector too
             10.0,
         )
         waits = sorted((phone.answered_at - phone.sent_at) * 1000 for phone in self.phones)
@@ -169,13 +194,31 @@ class Sitting:
             self.result.figures["ballot_us"] = processor * 1e6 / len(waits)
         self.act("poll.close", {"poll": self.poll})
 
+    def busy_room(self) -> None:
+        """Hands go up and down, HANDS a second, while the chair words the motion: from tap to projector."""
+        self.act("queue.open", {})
+        raising = self.phones[: min(len(self.phones), int(HANDS * BUSY_SECONDS / 2))]
+        hands = [(phone, command("floor.request", {"stance": "for"})) for phone in raising]
+        hands += [(phone, command("floor.withdraw", {})) for phone in raising]
+        taps = Taps(self, HANDS / 25)
+        self.crowd.notice, self.crowd.between = taps.notice, taps.tap  # type: ignore[method-assign]
+        before = processor_seconds(self.subject.process)
+        with Busy() as busy:
+            self.crowd.send_all(hands, BUSY_SECONDS)
+        processor = processor_seconds(self.subject.process) - before
+        self.crowd.between = lambda now: None  # type: ignore[method-assign]
+        self.settle(QUIET_SECONDS)
+        self.note("tap_busy_ms", statistics.median(taps.took), busy)
+        self.result.figures["command_us"] = processor * 1e6 / (len(hands) + len(taps.took))
+        self.act("queue.close", {})
+
     def _open_poll(self) -> None:
-        self.settle(0.3)
+        self.settle(QUIET_SECONDS)
         text = f"同意本方案吗 {os.urandom(4).hex()}"
         self.act("poll.open", {"item": self.subject.item, "text": text, "secrecy": "open"})
         # The console's own change may come a moment after the phones'.
         self.crowd.pump(self._on_console, lambda: self.poll_text == text, 5.0)
-        self.settle(0.3)
+        self.settle(QUIET_SECONDS)
 
     def _on_console(self, phone: Phone, text: bytes, now: float) -> None:
         if phone is self.chair and text.startswith(EVENT):
@@ -186,6 +229,32 @@ class Sitting:
         absent = [(phone, command("presence.check_in", {})) for phone in self.phones]
         self.crowd.send_all(absent, 0)
         self.settle(0.5)
+
+
+class Taps:
+    """The chair words the motion again and again; notes how long each wording takes to the projector."""
+
+    def __init__(self, sitting: Sitting, per_second: float) -> None:
+        self._sitting = sitting
+        self._gap = 1 / per_second
+        self._sent_at = 0.0
+        self._mark = b""
+        self.took: list[float] = []
+
+    def tap(self, now: float) -> None:
+        """Called between two reads of the crowd."""
+        if now - self._sent_at < self._gap or self._mark:
+            return
+        mark = os.urandom(6).hex()
+        self._mark, self._sent_at = mark.encode(), now
+        data = {"item": self._sitting.subject.item, "text": f"同意本方案 {mark}"}
+        self._sitting.chair.socket.send(command("motion.word", data, number=7))
+
+    def notice(self, phone: Phone, text: bytes, now: float) -> None:
+        """Called for every change that reaches anybody."""
+        if phone is self._sitting.projector and self._mark and self._mark in text:
+            self.took.append((now - self._sent_at) * 1000)
+            self._mark = b""
 
 
 def prepare(sitting: Sitting) -> None:
@@ -203,8 +272,9 @@ def run_round(subject: Subject, events: int, *, is_first: bool) -> Round:
         if is_first:
             prepare(sitting)
         sitting.events(events)
-        sitting.ballots(1.0)
+        sitting.ballots(SPREAD_SECONDS)
         sitting.ballots(0.0)
+        sitting.busy_room()
     finally:
         sitting.crowd.leave()
     return sitting.result

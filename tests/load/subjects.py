@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.load.phones import Entry, LoadFailed
-from tests.load.scenarios import Subject
+from tests.load.scenarios import Subject, processor_seconds, resident_kib
 
 ROOT = Path(__file__).resolve().parents[2]
 RELAY = Path(__file__).resolve().parent / "relay"
@@ -26,9 +26,10 @@ START_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What the product sends, so that the others send as much: bytes of one change and of one greeting."""
+    """What the product sends, so that the others send as much: bytes of one change, of one turnout, of one greeting."""
 
     event_bytes: int = 400
+    poll_bytes: int = 700
     hello_bytes: int = 3_000
 
 
@@ -56,67 +57,96 @@ def install_relay() -> None:
 
 
 @contextlib.contextmanager
-def relay(folder: Path, phones: int, sizes: Sizes) -> Iterator[Subject]:
-    """The yardstick: Socket.IO on Node with the same durable store."""
-    with _started(["node", str(RELAY / "relay.mjs")], "relay", folder, phones, sizes) as subject:
-        yield subject
+def relay(folder: Path, phones: int, sizes: Sizes, halls: int = 1) -> Iterator[list[Subject]]:
+    """The yardstick: Socket.IO on Node with the same durable store; one subject for each hall."""
+    words = ["node", str(RELAY / "relay.mjs")]
+    with _started(words, "relay", folder, phones, sizes, halls) as subjects:
+        yield subjects
 
 
 @contextlib.contextmanager
-def driver(folder: Path, phones: int, sizes: Sizes) -> Iterator[Subject]:
+def driver(folder: Path, phones: int, sizes: Sizes) -> Iterator[list[Subject]]:
     """Our socket driver without the product behind it."""
-    with _started(
-        [sys.executable, "-m", "tests.load.driver_relay"], "driver", folder, phones, sizes
-    ) as subject:
-        yield subject
+    words = [sys.executable, "-m", "tests.load.driver_relay"]
+    with _started(words, "driver", folder, phones, sizes, 1) as subjects:
+        yield subjects
 
 
 @contextlib.contextmanager
-def _started(words: list[str], name: str, folder: Path, phones: int, sizes: Sizes) -> Iterator[Subject]:
+def _started(
+    words: list[str], name: str, folder: Path, phones: int, sizes: Sizes, halls: int
+) -> Iterator[list[Subject]]:
     port = free_port()
     words = [*words, "--port", str(port), "--database", str(folder / f"{name}.sqlite")]
-    words += ["--event-bytes", str(sizes.event_bytes), "--hello-bytes", str(sizes.hello_bytes)]
+    words += ["--event-bytes", str(sizes.event_bytes), "--poll-bytes", str(sizes.poll_bytes)]
+    words += ["--hello-bytes", str(sizes.hello_bytes)]
     with _running(words) as process:
         assert process.stdout is not None
         if process.stdout.readline().strip() != b"ready":
             raise LoadFailed(f"{name} did not start")
-        entry = Entry(port, None, {"protocol": 1, "meeting": "relay", "screen": "phone"})
-        yield Subject(name, process.pid, entry, [entry] * phones, "item")
+        empty = resident_kib(process.pid)
+        names = ["relay"] if halls == 1 else [f"relay-{number}" for number in range(halls)]
+        entries = [
+            Entry(port, None, {"protocol": 1, "meeting": meeting, "screen": "phone"}) for meeting in names
+        ]
+        yield [Subject(name, process.pid, entry, entry, [entry] * phones, "item", empty) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The product serving a data folder: its process, its port, what the seed said, its memory before anybody came."""
+
+    process: int
+    port: int
+    seeded: dict[str, Any]
+    data: Path
+    empty_kib: int
 
 
 @contextlib.contextmanager
-def product(folder: Path, phones: int) -> Iterator[Subject]:
-    """The product: `run.py seed`, `run.py serve`, and everybody joining with a ticket."""
+def served(
+    folder: Path, phones: int, halls: int = 1, prepared: Callable[[Path], None] | None = None
+) -> Iterator[Served]:
+    """`run.py seed` and `run.py serve`, as users start it; `prepared` may fill the folder further in between."""
     data = folder / "product"
+    words = [f"--data={data}", f"--meetings={halls}", f"--representatives={phones}", "--json"]
     seeded = subprocess.run(
-        [
-            sys.executable,
-            "run.py",
-            "seed",
-            f"--data={data}",
-            "--meetings=1",
-            f"--representatives={phones}",
-            "--json",
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=False,
+        [sys.executable, "run.py", "seed", *words], cwd=ROOT, capture_output=True, check=False
     )
     if seeded.returncode != 0:
-        raise LoadFailed("seeding failed")
-    meeting = json.loads(seeded.stdout)["meetings"][0]
+        raise LoadFailed(f"seeding failed: {seeded.stderr.decode(errors='replace')[-500:]}")
+    if prepared is not None:
+        prepared(data)
     port = free_port()
     words = [sys.executable, "run.py", "serve", "--port", str(port), "--data", str(data), "--no-demo"]
     with _running(words) as process:
         _wait_for_health(port, process)
-        chair = _join(port, meeting["chair"], meeting["id"], "console")
-        with ThreadPoolExecutor(4) as pool:
-            entries = list(
-                pool.map(
-                    lambda ticket: _join(port, ticket, meeting["id"], "phone"), meeting["representatives"]
-                )
-            )
-        yield Subject("product", process.pid, chair, entries, _first_item(chair, meeting["id"]))
+        empty = resident_kib(process.pid)
+        yield Served(process.pid, port, json.loads(seeded.stdout), data, empty)
+
+
+@contextlib.contextmanager
+def product(folder: Path, phones: int, halls: int = 1) -> Iterator[list[Subject]]:
+    """The product with everybody joining by ticket; one subject for each hall."""
+    with served(folder, phones, halls) as server:
+        yield [enter(server, meeting) for meeting in server.seeded["meetings"]]
+
+
+def enter(server: Served, meeting: dict[str, Any]) -> Subject:
+    """Lets everybody of a seeded meeting redeem a ticket; the figures are per representative."""
+    port, name = server.port, meeting["id"]
+    chair = join(port, meeting["chair"], name, "console")
+    projector = join(port, meeting["observer"], name, "projector")
+    began, before = time.perf_counter(), processor_seconds(server.process)
+    with ThreadPoolExecutor(8) as pool:
+        entries = list(pool.map(lambda ticket: join(port, ticket, name, "phone"), meeting["representatives"]))
+    count = len(entries)
+    figures = {
+        "joins_per_second": count / (time.perf_counter() - began),
+        "join_us": (processor_seconds(server.process) - before) * 1e6 / count,
+    }
+    item = _first_item(chair, name)
+    return Subject("product", server.process, chair, projector, entries, item, server.empty_kib, figures)
 
 
 @contextlib.contextmanager
@@ -139,7 +169,7 @@ def _wait_for_health(port: int, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise LoadFailed("the product ended instead of serving")
         try:
-            if _ask(port, "GET", "/healthz")[0] == 200:
+            if ask(port, "GET", "/healthz")[0] == 200:
                 return
         except OSError:
             pass
@@ -147,10 +177,11 @@ def _wait_for_health(port: int, process: subprocess.Popen[bytes]) -> None:
     raise LoadFailed("the product did not answer /healthz")
 
 
-def _ask(
-    port: int, method: str, path: str, body: bytes | None = None, **headers: str
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, *, seconds: float = 30, **headers: str
 ) -> tuple[int, Any, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    """One request on a connection of its own: status, headers, body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request(
             method, path, body, {key.replace("_", "-"): value for key, value in headers.items()}
@@ -161,9 +192,10 @@ def _ask(
         connection.close()
 
 
-def _join(port: int, ticket: str, meeting: str, screen: str) -> Entry:
+def join(port: int, ticket: str, meeting: str, screen: str) -> Entry:
+    """Redeems a ticket; what the browser keeps and says from then on."""
     body = json.dumps({"ticket": ticket}).encode()
-    status, headers, answer = _ask(port, "POST", "/join", body, Content_Type="application/json")
+    status, headers, answer = ask(port, "POST", "/join", body, Content_Type="application/json")
     if status != 303:
         raise LoadFailed(f"POST /join answered {status}: {answer[:200].decode(errors='replace')}")
     cookies: SimpleCookie = SimpleCookie()
@@ -175,7 +207,7 @@ def _join(port: int, ticket: str, meeting: str, screen: str) -> Entry:
 
 def _first_item(chair: Entry, meeting: str) -> str:
     path = f"/meetings/{meeting}/state?screen=console"
-    status, _, answer = _ask(chair.port, "GET", path, Cookie=chair.cookie or "")
+    status, _, answer = ask(chair.port, "GET", path, Cookie=chair.cookie or "")
     if status != 200:
         raise LoadFailed(f"GET {path} answered {status}")
     item: str = json.loads(answer)["panels"]["agenda"]["items"][0]["id"]

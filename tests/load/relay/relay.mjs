@@ -10,6 +10,7 @@ const { values: options } = parseArgs({
     port: { type: "string" },
     database: { type: "string" },
     "event-bytes": { type: "string", default: "400" },
+    "poll-bytes": { type: "string", default: "700" },
     "hello-bytes": { type: "string", default: "3000" },
   },
 });
@@ -31,11 +32,19 @@ const io = new Server(http, { transports: ["websocket"], serveClient: false, max
 const hall = io.of("/live");
 
 let revision = 0;
-let polls = 0;
-let poll = null;
 
-function panels(bytes) {
-  const shown = { poll };
+// Every meeting is a room of its own.
+const rooms = new Map();
+
+function roomOf(meeting) {
+  if (!rooms.has(meeting)) {
+    rooms.set(meeting, { meeting, polls: 0, poll: null, motion: null, shownAt: 0, timer: null });
+  }
+  return rooms.get(meeting);
+}
+
+function panels(room, bytes) {
+  const shown = { poll: room.poll, motion: room.motion };
   const missing = bytes - JSON.stringify(shown).length - 90; // what the envelope around the panels takes
   return missing > 0 ? { ...shown, fill: "x".repeat(missing) } : shown;
 }
@@ -47,63 +56,68 @@ function commit() {
   const batch = waiting;
   waiting = [];
   database.exec("BEGIN IMMEDIATE");
-  for (const { seat, command } of batch) {
-    store(seat, command);
+  for (const { seat, room, command } of batch) {
+    store(seat, room, command);
   }
   database.exec("COMMIT");
   revision += 1;
   for (const { answer } of batch) {
     answer({ ok: true, version: revision });
   }
-  show();
+  for (const room of new Set(batch.map((entry) => entry.room))) {
+    show(room);
+  }
 }
 
-function store(seat, { id, name, data }) {
+function store(seat, room, { id, name, data }) {
   if (name === "ballot.cast") {
     insertBallot.run(data.poll, seat, data.choice, data.nonce);
-    poll.cast += 1;
+    room.poll.cast += 1;
     return;
   }
   insertLog.run(id, name, JSON.stringify(data));
   if (name === "poll.open") {
-    polls += 1;
-    poll = { id: `poll-${polls}`, state: "open", text: data.text, cast: 0 };
-  } else if (name === "poll.close" && poll) {
-    poll = { ...poll, state: "closed" };
+    room.polls += 1;
+    room.poll = { id: `${room.meeting}-${room.polls}`, state: "open", text: data.text, cast: 0 };
+  } else if (name === "poll.close" && room.poll) {
+    room.poll = { ...room.poll, state: "closed" };
+  } else if (name === "motion.word") {
+    room.motion = data.text;
   }
 }
 
 // The first change after a quiet time goes out at once, later ones together.
-let shownAt = 0;
-let timer = null;
-
-function show() {
-  const quiet = performance.now() - shownAt;
+function show(room) {
+  const quiet = performance.now() - room.shownAt;
   if (quiet >= COALESCE_MS) {
-    broadcast();
-  } else if (!timer) {
-    timer = setTimeout(broadcast, COALESCE_MS - quiet);
+    broadcast(room);
+  } else if (!room.timer) {
+    room.timer = setTimeout(() => broadcast(room), COALESCE_MS - quiet);
   }
 }
 
-function broadcast() {
-  clearTimeout(timer);
-  timer = null;
-  shownAt = performance.now();
-  hall.emit("changes", {
+function broadcast(room) {
+  clearTimeout(room.timer);
+  room.timer = null;
+  room.shownAt = performance.now();
+  hall.to(room.meeting).emit("changes", {
     since: revision - 1,
     version: revision,
     now: Date.now(),
-    panels: panels(Number(options["event-bytes"])),
+    panels: panels(room, Number(room.poll?.state === "open" ? options["poll-bytes"] : options["event-bytes"])),
   });
 }
 
 hall.on("connection", (socket) => {
-  socket.on("hello", (_, answer) => {
-    answer({ ok: true, version: revision, now: Date.now(), panels: panels(Number(options["hello-bytes"])) });
+  let room = null;
+  socket.on("hello", (asked, answer) => {
+    room = roomOf(asked.meeting);
+    socket.join(asked.meeting);
+    const shown = panels(room, Number(options["hello-bytes"]));
+    answer({ ok: true, version: revision, now: Date.now(), panels: shown });
   });
   socket.on("command", (command, answer) => {
-    if (waiting.push({ seat: socket.id, command, answer }) === 1) {
+    if (waiting.push({ seat: socket.id, room, command, answer }) === 1) {
       setImmediate(commit);
     }
   });
