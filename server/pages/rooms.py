@@ -10,6 +10,7 @@ from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, sent_json, services, signed_in
 from server.pages.failures import Words, show_failure
+from server.screens.words import live_words
 from server.service.access.sessions import SignedIn
 from server.service.refused import refused
 from server.service.room.cards import read_card
@@ -37,6 +38,7 @@ def show_screen(meeting: str, page: str) -> Response:
             person_name=_name_of(person, meeting),
             role=person.role.value,
             first_view=answer,
+            live_words=live_words(services().words, page),
             join_url=f"{services().public_url()}/join",
             mode=request.cookies.get("mode", ""),
         )

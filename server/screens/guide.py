@@ -10,7 +10,10 @@ from server.domain.meeting.queue import speaking_order
 from server.domain.meeting.sentence import poll_sentence
 from server.domain.meeting.state import AgendaItem, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
+from server.screens.owners import owners_hint
 from server.screens.words import Words
+
+MOST_PARTIES_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,22 @@ class Room:
 def guide_panel(room: Room) -> dict[str, Any]:
     """Return the panel ``guide``."""
     step = _step(room)
-    return {**step, "gate": _gate(room)}
+    return {**step, "gate": _gate(room), "hint": _hint(room)}
+
+
+def _hint(room: Room) -> str | None:
+    """Return the word about an owners' matter while the current item is open to a question."""
+    state = room.state
+    item = state.current_item
+    if state.state != "open" or item is None or state.has_open_question or _is_decided(state):
+        return None
+    return owners_hint(room.words, item)
+
+
+def _is_decided(state: Meeting) -> bool:
+    return state.adoption is not None or (
+        state.poll is not None and state.poll.state in ("closed", "published")
+    )
 
 
 def _say(room: Room, code: str, actions: list[dict[str, Any]], **facts: object) -> dict[str, Any]:
@@ -109,6 +127,9 @@ def _missing(presence: Presence) -> str:
     lacking = max(0, presence.needed - presence.present)
     parties = [row for row in presence.parties if not row.is_reached]
     words = [f"{lacking}人"] if lacking else []
+    if len(parties) > MOST_PARTIES_NAMED:
+        # A chair reads a line, not a table: who exactly is missing stands beside it, party by party.
+        return "，".join([*words, f"{len(parties)}方没有到够"])
     words += [f"{row.party.name}至少{row.needed - row.present}人" for row in parties]
     return "，".join(words)
 
@@ -163,8 +184,7 @@ def _between_items(room: Room) -> dict[str, Any]:
 
 def _in_item(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
-    poll = state.poll
-    is_decided = state.adoption is not None or (poll is not None and poll.state == "published")
+    is_decided = _is_decided(state)
     if state.queue_open and not (is_decided and not state.waiting and state.speech is None):
         return _debate(room, item)
     if is_decided:
@@ -184,23 +204,28 @@ def _before_question(room: Room, item: AgendaItem, text: str) -> dict[str, Any]:
     reword = act("form.motion", "改文字", {"item": item.id}, weight="quiet")
     question = {"item": item.id, "text": text}
     if not item.announced:
-        sound = act(
-            "poll.open", "意向征询", {**question, "secrecy": "open", "nature": "sounding"}, weight="primary"
-        )
-        return _say(room, "open_poll", [sound, debate, reword, _finish(item)], text=text)
+        return _say(room, "sound_out", [_sounding(question), debate, reword, _finish(item)], text=text)
     blocked = None if room.presence.is_reached else "到会人数不够规定人数，现在只能讨论。"
     poll = act("poll.open", "开始表决", {**question, "secrecy": "open"}, weight="primary", blocked=blocked)
+    if owners_hint(room.words, item) is not None:
+        still = {**poll, "label": "仍作协商表决", "weight": "second"}
+        return _say(room, "sound_out", [_sounding(question), still, debate, reword, _finish(item)], text=text)
     consent = act("consent.ask", "问大家有没有异议", question, blocked=blocked)
     return _say(room, "open_poll", [poll, consent, debate, reword, _finish(item)], text=text)
+
+
+def _sounding(question: dict[str, Any]) -> dict[str, Any]:
+    data = {**question, "secrecy": "open", "nature": "sounding"}
+    return act("poll.open", "意向征询", data, weight="primary")
 
 
 def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     minutes = _minutes(state.speaking_seconds)
-    close = act("queue.close", "结束讨论")
     motion = act("form.motion", "改文字" if item.motion is not None else "写表决事项", {"item": item.id})
     waiting = speaking_order(state.waiting)
     speaker = room.card.name(state.speech.seat) if state.speech is not None else None
+    close = act("queue.close", "结束讨论", confirm=_cut_short(len(waiting), speaker))
     if not waiting:
         if speaker is None:
             actions = [{**close, "weight": "primary"}, motion, _finish(item)]
@@ -214,6 +239,13 @@ def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
         return _say(room, "grant_floor", [grant, close], name=name, party=party, minutes=minutes)
     actions = [grant, act("floor.yield", "结束发言"), close]
     return _say(room, "grant_next", actions, speaker=speaker, name=name, party=party, minutes=minutes)
+
+
+def _cut_short(waiting: int, speaker: str | None) -> str | None:
+    """Say who loses the floor when the debate ends now, None when nobody does."""
+    said = [f"还有{waiting}人等候发言，结束讨论，他们的申请就取消。"] if waiting else []
+    said += [f"{speaker}还在发言，结束讨论，这次发言也就结束。"] if speaker is not None else []
+    return "".join(said) or None
 
 
 def _minutes(seconds: int) -> str:

@@ -34,6 +34,7 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "cast": cast,
         "rule": threshold_words(poll.rule),
         "opened_at": poll.opened_at,
+        "void_reason": poll.void_reason,
         "parties": _turnout_by_party(state, poll, ballots) if poll.secrecy == "open" else None,
     }
 
@@ -66,30 +67,37 @@ def _turnout_by_party(state: Meeting, poll: Poll, ballots: Mapping[int, Ballot])
 
 
 def desk_figures(state: Meeting, ballots: Mapping[int, Ballot], card: RoomCard) -> dict[str, Any]:
-    """Return what the console adds to an open named poll: records to confirm, and who has not voted (R69)."""
+    """Return what the console adds to an open named poll: records to confirm, and who has not voted (R69).
+
+    ``at_desk`` tells whom the desk checked in: they are the ones a ballot is most likely recorded for.
+    """
     poll = state.poll
     if poll is None or poll.secrecy == "secret" or poll.state != "open":
         return {"unconfirmed": [], "silent": []}
     waiting = sorted(seat for seat, ballot in ballots.items() if not ballot.is_counted)
     silent = sorted(poll.base - set(ballots))
     return {
-        "unconfirmed": [
-            {
-                "representative": state.seat(seat).representative,
-                "name": card.name(seat),
-                "party": state.party(state.seat(seat).party).name,
-                "choice": ballots[seat].choice,
-            }
-            for seat in waiting
-        ],
-        "silent": [card.name(seat) for seat in silent],
+        "unconfirmed": [{**_person(state, card, seat), "choice": ballots[seat].choice} for seat in waiting],
+        "silent": [{**_person(state, card, seat), "at_desk": seat in state.at_desk} for seat in silent],
+    }
+
+
+def _person(state: Meeting, card: RoomCard, seat: int) -> dict[str, Any]:
+    """Return who sits in a seat, told apart from others of the same name by party and number."""
+    holder = state.seat(seat)
+    return {
+        "representative": holder.representative,
+        "seat": seat,
+        "name": card.name(seat),
+        "party": state.party(holder.party).name,
     }
 
 
 def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
     """Return the panel ``result``: the last published one; the console sees it from ``closed``.
 
-    Party tallies and the list of who chose what exist in open polls alone (S24, P13).
+    Party tallies and the list of who chose what exist in open polls alone (S24, P13). ``entitled``, ``present`` and
+    ``cast`` are the poll's own figures, so that the silent are told in secret polls too.
     """
     if state.adoption is not None:
         return {
@@ -99,6 +107,9 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
             "tally": {},
             "parties": None,
             "ballots": None,
+            "entitled": state.adoption.entitled,
+            "present": state.adoption.present,
+            "cast": 0,
             "options": [],
             "nature": "deliberative",
             "secrecy": "open",
@@ -115,6 +126,9 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
         "item": poll.item,
         "text": poll.text,
         "tally": dict(poll.count.tally),
+        "entitled": poll.count.verdict.entitled,
+        "present": poll.count.verdict.present,
+        "cast": poll.count.verdict.cast,
         "options": [{"id": option.id, "text": option.text} for option in poll.options],
         "parties": _tally_by_party(state, poll),
         "ballots": _named_ballots(state, poll, card),

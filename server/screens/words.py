@@ -3,9 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
-from server.domain.refusal import Refusal
+from server.domain.refusal import Refusal, RefusalCode
 
 Words = Mapping[str, Any]
+
+_LIVE = (
+    "commands", "stances", "options", "secrecy", "natures", "outcomes", "roles", "presence", "meeting_states",
+    "item_states", "links", "retired", "owners_decide",
+)  # fmt: skip
+_ROOM = tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1]
+# What a phone never asks for and never meets; should it all the same, the answer brings its own sentence.
+_NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide")
+_CHAIRS = frozenset({"POLL_ALREADY_OPEN", "ITEM_NOT_CURRENT", "ITEM_NOT_ANNOUNCED", "NO_QUORUM", "DEBATE_OPEN",
+                     "NOBODY_WAITING"})  # fmt: skip
+_PHONES_ACTS = ("presence.", "floor.", "ballot.")
+
+
+def live_words(words: Words, screen: str) -> dict[str, Any]:
+    """Return the words a live screen carries in its page; a phone carries only what it can need (60 KB)."""
+    is_phone = screen == "phone"
+    said: dict[str, Any] = {kind: words[kind] for kind in _LIVE if not (is_phone and kind in _NOT_ON_PHONES)}
+    said["refusals"] = {code: words["refusals"][code] for code in _ROOM if not (is_phone and code in _CHAIRS)}
+    if is_phone:
+        acts = said["commands"].items()
+        said["commands"] = {name: act for name, act in acts if name.startswith(_PHONES_ACTS)}
+    return said
 
 
 def refusal_sentence(words: Words, refusal: Refusal, command: str = "") -> str:

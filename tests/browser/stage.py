@@ -58,6 +58,13 @@ _LETTERS = """() => {
 }"""
 
 
+# One next thing: at most one filled button a person may press (mock-ups, principle 6).
+_FILLED = """() => [...document.querySelectorAll("button.button:not([disabled]), a.button")].filter((button) => {
+  const box = button.getBoundingClientRect();
+  return box.width > 0 && getComputedStyle(button).backgroundColor === getComputedStyle(document.body).color;
+}).map((button) => button.textContent.trim())"""
+
+
 # Faults of looks are gathered and asserted at the end, so that one run shows them all.
 SEEN_FAULTS: list[str] = []
 
@@ -73,6 +80,8 @@ def look(page: Page, screen: str, stage: str) -> None:
         *_small_letters(page, screen),
         *axe_violations(page),
     ]
+    if screen != "page" and len(filled := page.evaluate(_FILLED)) > 1:
+        faults.append(f"more than one filled button: {filled}")
     SEEN_FAULTS.extend(f"{screen} at {stage}, {width} wide: {fault}" for fault in faults)
 
 

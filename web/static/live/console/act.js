@@ -12,10 +12,15 @@ export const asked = signal(
   /** @type {{act: Act, moment: string, done?: (answer: any) => void} | null} */ (null),
 );
 
-/** @param {any} panels what the question rests on; once it changes, the question is senseless */
-function momentOf(panels) {
-  const { guide, poll, meeting } = panels;
-  return [meeting.state, guide.code, guide.step, poll ? poll.id + poll.state : ""].join("|");
+/**
+ * What a question rests on; once it changes, the question is senseless.
+ * @param {any} panels
+ * @param {Act} act the end of a debate is asked with the number of those who wait
+ */
+function momentOf(panels, act) {
+  const { guide, poll, meeting, speaker_queue: queue } = panels;
+  const waiting = act.name === "queue.close" ? queue.length : "";
+  return [meeting.state, guide.code, guide.step, poll ? poll.id + poll.state : "", waiting].join("|");
 }
 
 /** The form that stands open: form.motion, form.tasks or form.add_item, with its data. */
@@ -30,7 +35,7 @@ export const openForm = signal(/** @type {{name: string, data: Record<string, an
 export function perform(hall, act, done) {
   const data = act.data || {};
   if (act.name.startsWith("form.")) openForm.value = { name: act.name, data };
-  else if (act.confirm) asked.value = { act, done, moment: momentOf(hall.room.panels.value) };
+  else if (act.confirm) asked.value = { act, done, moment: momentOf(hall.room.panels.value, act) };
   else hall.room.send(act.name, data, done);
 }
 
@@ -49,7 +54,8 @@ export function ActButton({ hall, act, kind, done }) {
 
 /** @param {any} panels whether a second question still stands; one whose reason is gone is taken back */
 export function isAsking(panels) {
-  if (asked.value !== null && asked.value.moment !== momentOf(panels)) asked.value = null;
+  const question = asked.value;
+  if (question !== null && question.moment !== momentOf(panels, question.act)) asked.value = null;
   return asked.value !== null;
 }
 

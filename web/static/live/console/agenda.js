@@ -10,6 +10,11 @@ export function currentItem(panels) {
   return panels.agenda.items.find((/** @type {any} */ item) => item.state === "current") || null;
 }
 
+/** @param {any} panels @returns {boolean} whether a poll or a question of 无异议 waits for its answer */
+export function isAsked(panels) {
+  return Boolean(panels.consent || (panels.poll && panels.poll.state === "open"));
+}
+
 /** @param {any} item @param {any} words */
 function stateWords(item, words) {
   if (item.outcome) return words.outcomes[item.outcome];
@@ -20,10 +25,11 @@ function stateWords(item, words) {
 /** @param {import("./meeting.js").PanelProps} props */
 export function Agenda({ hall, panels }) {
   const current = currentItem(panels);
-  const mayBegin = panels.meeting.state === "open" && hall.page.role !== "secretary";
+  const mayAdd = panels.meeting.state === "open" && hall.page.role !== "secretary";
+  const mayBegin = mayAdd && !isAsked(panels);
   return html`<div class="block agenda">
     <h2><span>议程</span>${
-      mayBegin
+      mayAdd
         ? html`<button class="text-button" type="button" onClick=${() => {
             openForm.value = { name: "form.add_item", data: {} };
           }}>加临时议题</button>`
@@ -62,7 +68,7 @@ function AddItem({ hall }) {
     <input id="new-item" maxlength="80" value=${newTitle.value} onInput=${(/** @type {any} */ event) => {
       newTitle.value = event.target.value;
     }} />
-    <div class="pair"><button class="button" type="submit">加入议程</button><button class="button second" type="button" onClick=${() => {
+    <div class="pair"><button class="button strong" type="submit">加入议程</button><button class="button second" type="button" onClick=${() => {
       openForm.value = null;
     }}>不加了</button></div>
   </form>`;

@@ -5,6 +5,7 @@ import { useSecondsLeft } from "../marks/countdown.js";
 import { Party, partyOf } from "../marks/party.js";
 import { Bar, Stance } from "../marks/signs.js";
 import { ActButton } from "./act.js";
+import { guides } from "./guide.js";
 
 const TOOLS = [
   { name: "floor.yield", label: "结束发言" },
@@ -26,7 +27,7 @@ export function Floor({ hall, panels }) {
       <span><${Party} party=${partyOf(speaker)} />　<${Stance} stance=${speaker.stance} words=${hall.words} />${isOver ? html`　<b class="now">超时</b>` : null}</span>
       <span class="num">${left === null ? "暂停" : clockFace(left)}</span>
       <${Bar} share=${left === null ? 1 : left / floor.allowance_seconds} over=${isOver} />
-      ${hall.page.role === "secretary" ? null : html`<div class="tools">${TOOLS.map((act) => html`<${ActButton} key=${act.label} hall=${hall} act=${act} />`)}</div>`}
+      ${hall.page.role === "secretary" ? null : html`<div class="tools">${TOOLS.filter((act) => !guides(panels, act.name)).map((act) => html`<${ActButton} key=${act.label} hall=${hall} act=${act} />`)}</div>`}
     </div>
   </div>`;
 }

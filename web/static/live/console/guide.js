@@ -1,7 +1,15 @@
 // Panel `guide`: the one next thing, and the words to say for it.
 import { html } from "../../vendor/ui.js";
-import { ActButton, Asked, isAsking } from "./act.js";
+import { ActButton, Asked, isAsking, openForm } from "./act.js";
 import { MinutesLink } from "./minutes.js";
+
+/** @param {any} act a form that lies open already is the next thing itself: its own button is the filled one */
+function unlessOpen(act) {
+  const isOpen = openForm.value !== null && openForm.value.name === act.name && act.name === "form.tasks";
+  return isOpen
+    ? Object.assign({}, act, { weight: "second", label: "请在右边填写", blocked: "正在填写" })
+    : act;
+}
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Guide({ hall, panels }) {
@@ -16,7 +24,8 @@ export function Guide({ hall, panels }) {
     <h1>${guide.step}</h1>
     <p class="say">${mayAct ? "照着念" : "主持人照着念"}</p>
     <blockquote>${guide.say}</blockquote>
-    ${actions.length ? html`<div class="go">${actions.map((/** @type {any} */ act) => html`<${ActButton} key=${act.name + JSON.stringify(act.data)} hall=${hall} act=${act} />`)}</div>` : null}
+    ${actions.length ? html`<div class="go">${actions.map((/** @type {any} */ act) => html`<${ActButton} key=${act.name + JSON.stringify(act.data)} hall=${hall} act=${unlessOpen(act)} />`)}</div>` : null}
+    ${guide.hint ? html`<p class="hint">${guide.hint}</p>` : null}
     <${MinutesLink} panels=${panels} />
     ${actions.filter((/** @type {any} */ act) => act.blocked).map((/** @type {any} */ act) => html`<p class="quiet" key=${act.name}>${act.label}：${act.blocked}</p>`)}
   </div>`;

@@ -5,17 +5,23 @@ import { useTicking } from "../marks/countdown.js";
 import { useMinutesSince } from "../marks/duration.js";
 import { LinkState } from "../marks/signs.js";
 import { ActButton } from "./act.js";
+import { isAsked } from "./agenda.js";
 
 /** @typedef {{hall: import("../kernel/page.js").Hall, panels: any}} PanelProps */
 
+// as many undiscussed items are named in full; of more, the first two and how many there are
+const NAMED = 3;
+
 /** @param {any} panels */
 function actsOf(panels) {
-  const { meeting, poll, consent, agenda } = panels;
-  const isAsked = consent || (poll && poll.state === "open");
-  const blocked = isAsked ? "先把正在进行的表决截止、公布，再做这一步。" : undefined;
+  const { meeting, agenda } = panels;
+  const blocked = isAsked(panels) ? "先把正在进行的表决截止、公布，再做这一步。" : undefined;
   const left = agenda.items.filter((/** @type {any} */ item) => item.state === "pending");
+  const titles = left
+    .slice(0, left.length > NAMED ? NAMED - 1 : NAMED)
+    .map((/** @type {any} */ item) => item.title);
   const undone = left.length
-    ? `还有${left.length}项没有议：${left[0].title}${left.length > 1 ? "等" : ""}。`
+    ? `还没有议：${titles.join("、")}${left.length > NAMED ? `等${left.length}项` : ""}。`
     : "";
   const close = {
     name: "meeting.close",

@@ -3,7 +3,8 @@
 import { html, signal } from "../../vendor/ui.js";
 import { openForm, perform } from "./act.js";
 import { currentItem } from "./agenda.js";
-import { Gate } from "./guide.js";
+import { Gate, guides } from "./guide.js";
+import { ownersHint } from "./owners.js";
 
 /**
  * @typedef {{text: string, options: string, secrecy: string, nature: string}} Draft
@@ -116,6 +117,7 @@ function MotionForm({ hall, item }) {
   const { words } = hall;
   const isReady = draft.text.trim().length > 0;
   const isWritten = ownOptions(draft).length !== 1;
+  const hint = draft.nature === "sounding" ? null : ownersHint(words, item.title + draft.text);
   /** @param {string} field @returns {(value: string) => void} */
   const put = (field) => (value) => keep(hall, item.id, { [field]: value });
   return html`<form class="motion-form" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
@@ -126,6 +128,7 @@ function MotionForm({ hall, item }) {
       <${Choice} label="性质" name="nature" value=${draft.nature} choices=${NATURES.map((code) => [code, words.natures[code]])} choose=${put("nature")} />
     </div>
     ${draft.secrecy === "secret" ? html`<p class="quiet">无记名只能用手机投票：没有手机的代表投不了票，仍算实到人数。保密性取决于服务器管理者。</p>` : null}
+    ${hint ? html`<p class="hint">${hint} <button class="text-button" type="button" onClick=${() => put("nature")("sounding")}>改为意向征询</button></p>` : null}
     <details open=${Boolean(draft.options)}><summary>选项不是赞成、反对、弃权</summary>
       <label for="motion-options">每行写一个选项，至少两个</label>
       <textarea id="motion-options" rows="3" value=${draft.options} onInput=${(/** @type {any} */ event) => put("options")(event.target.value)}></textarea>
@@ -163,9 +166,13 @@ export function Motion({ hall, panels }) {
     ${
       isOpen
         ? html`<${MotionForm} hall=${hall} panels=${panels} item=${item} />`
-        : html`<div class="poll-go"><p class="song">${draft.text || "还没有写表决事项。"}</p><button class="button second" type="button" onClick=${() => {
-            openForm.value = { name: "form.motion", data: { item: item.id } };
-          }}>${draft.text ? "改表决事项" : "写表决事项"}</button></div>`
+        : html`<div class="poll-go"><p class="song">${draft.text || "还没有写表决事项。"}</p>${
+            guides(panels, "form.motion")
+              ? null
+              : html`<button class="button second" type="button" onClick=${() => {
+                  openForm.value = { name: "form.motion", data: { item: item.id } };
+                }}>${draft.text ? "改表决事项" : "写表决事项"}</button>`
+          }</div>`
     }
   </div>`;
 }

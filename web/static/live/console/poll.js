@@ -1,10 +1,17 @@
 // Panel `poll` on the console: turnout, the records to confirm, the end, the publication.
 import { html, signal } from "../../vendor/ui.js";
+import { briefName } from "../marks/party.js";
 import { ActButton, perform } from "./act.js";
 import { guides } from "./guide.js";
 
+const SHOWN = 10;
 const reason = signal("");
 const isVoiding = signal(false);
+
+/** @param {any} person people of one name are told apart by their party and seat */
+function named(person) {
+  return `${person.name}（${briefName(person.party)}${person.seat}号）`;
+}
 
 /** @param {{hall: import("../kernel/page.js").Hall, poll: any}} props */
 function Unconfirmed({ hall, poll }) {
@@ -17,7 +24,7 @@ function Unconfirmed({ hall, poll }) {
       ${records.map(
         (
           /** @type {any} */ record,
-        ) => html`<li key=${record.representative}><span>${record.party} ${record.name}：<b>${option(record.choice)}</b></span>
+        ) => html`<li key=${record.representative}><span>${named(record)}：<b>${option(record.choice)}</b></span>
           <span><${ActButton} hall=${hall} kind="text-button" act=${{ name: "ballot.confirm", data: { poll: poll.id, representative: record.representative }, label: "确认" }} />
             <${ActButton} hall=${hall} kind="text-button" act=${{ name: "ballot.discard", data: { poll: poll.id, representative: record.representative }, label: "不对，退回" }} /></span></li>`,
       )}
@@ -53,7 +60,7 @@ function VoidForm({ hall, poll }) {
     <input id="void-reason" maxlength="200" value=${reason.value} onInput=${(/** @type {any} */ event) => {
       reason.value = event.target.value;
     }} />
-    <div class="pair"><button class="button" type="submit">作废</button><button class="button second" type="button" onClick=${() => {
+    <div class="pair"><button class="button strong" type="submit">作废</button><button class="button second" type="button" onClick=${() => {
       isVoiding.value = false;
     }}>不作废</button></div></form>`;
 }
@@ -82,10 +89,10 @@ export function Poll({ hall, panels }) {
   const isGuided = guides(panels, "poll.close") || guides(panels, "poll.publish");
   const base = poll.present;
   return html`<div class="block poll">
-    <h2><span>${isOpen ? "正在表决" : "表决已截止"}</span><span>${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]} · ${poll.rule}</span></h2>
+    <h2><span>${isOpen ? "正在表决" : "表决已截止"}</span><span>${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? "" : ` · ${poll.rule}`}</span></h2>
     <p class="song text">${poll.text}</p>
     <p class="turnout"><b class="num">${poll.cast}</b> / ${Math.max(base, poll.cast)} 人已投</p>
-    ${isOpen && silent.length ? html`<p class="quiet">还没有投：${silent.slice(0, 14).join("、")}${silent.length > 14 ? `等${silent.length}人` : ""}</p>` : null}
+    ${isOpen && silent.length ? html`<p class="quiet">还没有投：${silent.slice(0, SHOWN).map(named).join("、")}${silent.length > SHOWN ? `等${silent.length}人` : ""}</p>` : null}
     <${Unconfirmed} hall=${hall} poll=${poll} />
     ${
       mayAct

@@ -15,7 +15,7 @@ export function Presence({ panels }) {
           ["empty", party.entitled - party.present],
         ]);
         return html`<li key=${party.id} data-crowd=${party.entitled > 9 ? "many" : "few"}>
-          <span class="party"><${Mark} mark=${party.mark} order=${party.order} />${briefName(party.name)}</span>
+          <span class="party"><${Mark} mark=${party.mark} order=${party.order} /><span>${briefName(party.name)}</span></span>
           <${Seats} cells=${cells} order=${party.order} need=${party.needed} label=${`${party.name}到${party.present}，应到${party.entitled}，需${party.needed}`} />
           <span class=${party.reached ? undefined : "now"}>${party.present}/${party.entitled}</span>
         </li>`;

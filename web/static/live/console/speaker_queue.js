@@ -3,6 +3,7 @@ import { html } from "../../vendor/ui.js";
 import { briefName, Mark } from "../marks/party.js";
 import { Stance } from "../marks/signs.js";
 import { ActButton } from "./act.js";
+import { isAsked } from "./agenda.js";
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function SpeakerQueue({ hall, panels }) {
@@ -17,8 +18,9 @@ export function SpeakerQueue({ hall, panels }) {
   };
   const switchAct = queue.open ? close : { name: "queue.open", label: "开放" };
   const rest = queue.length - queue.waiting.length;
+  if (meeting.state === "called" || meeting.state === "closed") return null;
   return html`<div class="block speaker-queue">
-    <h2><span>发言队列 · ${queue.length}人等候</span><span>${queue.open ? "申请开放" : "申请关闭"} ${mayAct && hasItem ? html`<${ActButton} hall=${hall} act=${switchAct} kind="text-button" />` : null}</span></h2>
+    <h2><span>发言队列 · ${queue.length}人等候</span><span>${queue.open ? "正在接受申请" : "现在不接受申请"}　${mayAct && hasItem && (queue.open || !isAsked(panels)) ? html`<${ActButton} hall=${hall} act=${switchAct} kind="text-button" />` : null}</span></h2>
     ${queue.length ? null : html`<p class="empty">现在没有人等候。</p>`}
     <table class="queue-table"><tbody>
       ${queue.waiting.map(

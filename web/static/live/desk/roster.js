@@ -36,16 +36,35 @@ export function Search({ roster }) {
   </form>`;
 }
 
+/** @param {any} entries @param {any} person @returns {boolean} */
+export function isAmong(entries, person) {
+  return entries.some((/** @type {any} */ entry) => entry.representative === person.representative);
+}
+
+/**
+ * Those who are here and have not voted, the ones the desk checked in first: they most likely have no phone.
+ * @param {any} panels
+ * @returns {any[]}
+ */
+export function stillSilent(panels) {
+  const { poll, roster } = panels;
+  if (!poll || poll.state !== "open" || poll.secrecy === "secret") return [];
+  const here = roster.filter((/** @type {any} */ person) => person.presence === "present");
+  const silent = poll.silent.filter((/** @type {any} */ person) => isAmong(here, person));
+  return silent
+    .filter((/** @type {any} */ person) => person.at_desk)
+    .concat(silent.filter((/** @type {any} */ person) => !person.at_desk));
+}
+
 /** @param {any} poll @param {any} person what the desk needs to know of somebody who is here */
 function ballotWords(poll, person) {
   if (!poll || poll.state !== "open" || poll.secrecy === "secret") return "已到";
-  if (poll.unconfirmed.some((/** @type {any} */ record) => record.representative === person.representative))
-    return "已登记，待确认";
-  return poll.silent.includes(person.name) ? html`<b>未投</b>` : "已投";
+  if (isAmong(poll.unconfirmed, person)) return "已登记，待确认";
+  return isAmong(poll.silent, person) ? html`<b>未投</b>` : "已投";
 }
 
-/** @param {{hall: import("../kernel/page.js").Hall, person: any, poll: any}} props */
-function Row({ hall, person, poll }) {
+/** @param {{hall: import("../kernel/page.js").Hall, person: any, poll: any, isOver: boolean}} props */
+function Row({ hall, person, poll, isOver }) {
   const { room, words } = hall;
   const data = { representative: person.representative };
   const isHere = person.presence === "present";
@@ -55,11 +74,11 @@ function Row({ hall, person, poll }) {
       chosen.value = person.representative;
     }}><span class="seat">${person.seat}号</span><b>${person.name}</b></button>
     ${
-      isHere
-        ? html`<span class="standing">${ballotWords(poll, person)}</span>`
-        : html`<button class=${`button second${isPending ? " pending" : ""}`} type="button" onClick=${() => {
+      isHere || isOver
+        ? html`<span class="standing">${isHere ? ballotWords(poll, person) : words.presence[person.presence]}</span>`
+        : html`<span class="arrive">${person.presence === "absent" ? null : html`<span class="standing">${words.presence[person.presence]}</span>`}<button class=${`button second${isPending ? " pending" : ""}`} type="button" onClick=${() => {
             if (!isPending) room.send("presence.check_in", data);
-          }}>${isPending ? "正在送出……" : person.presence === "absent" ? "签到" : `${words.presence[person.presence]}，再签到`}</button>`
+          }}>${isPending ? "正在送出……" : "签到"}</button></span>`
     }
   </li>`;
 }
@@ -75,7 +94,7 @@ export function Roster({ hall, panels }) {
   return parties.map(
     (/** @type {any} */ party) => html`<section class="party-list" key=${party.id}>
       <h2><${Party} party=${findParty(panels, party.id)} /><span class="count">${party.present} / ${party.entitled}${party.reached ? "" : html`，<b class="now">还差${party.needed - party.present}人</b>`}</span></h2>
-      <ol>${roster.filter((person) => person.party_id === party.id).map((person) => html`<${Row} key=${person.representative} hall=${hall} person=${person} poll=${panels.poll} />`)}</ol>
+      <ol>${roster.filter((person) => person.party_id === party.id).map((person) => html`<${Row} key=${person.representative} hall=${hall} person=${person} poll=${panels.poll} isOver=${panels.meeting.state === "closed"} />`)}</ol>
     </section>`,
   );
 }

@@ -1,17 +1,17 @@
 // One person's sheet at the desk: what may be entered for someone who has no phone.
 import { html, signal } from "../../vendor/ui.js";
-import { newId } from "../kernel/ids.js";
-import { isLost, isWaiting } from "../kernel/wishes.js";
+import { isLost, isWaiting, newId } from "../kernel/wishes.js";
 import { findParty, Party } from "../marks/party.js";
 import { LinkNotice, RefusalNotice } from "../marks/refusal.js";
 import { Stance } from "../marks/signs.js";
-import { chosen } from "./roster.js";
+import { chosen, isAmong, stillSilent } from "./roster.js";
 
 /**
  * @typedef {import("./meeting.js").PanelProps} PanelProps
  * @typedef {PanelProps & {person: any}} PersonProps
  */
 
+const NAMED = 6;
 const STANCES = ["for", "against", "question", "addition"];
 const pickedBallot = signal({ key: "", choice: "" });
 
@@ -38,7 +38,6 @@ function LeavePart({ hall, panels, data }) {
 /** @param {PersonProps} props */
 function PresencePart({ hall, panels, person }) {
   const data = { representative: person.representative };
-  if (panels.meeting.state === "closed") return null;
   if (person.presence === "present") return html`<${LeavePart} hall=${hall} panels=${panels} data=${data} />`;
   const isExcused = person.presence === "excused";
   return html`<div class="buttons"><${Tap} hall=${hall} name="presence.check_in" data=${data} label=${person.presence === "left" ? "又回来了，再签到" : "签到"} weight="" />
@@ -85,7 +84,7 @@ function BallotPart({ hall, panels, person }) {
     (/** @type {any} */ entry) => entry.representative === person.representative,
   );
   if (record) return html`<p>已登记“${optionText(poll, record.choice)}”，等主持人确认。</p>`;
-  if (person.presence === "present" && !poll.silent.includes(person.name)) return html`<p>已经投票。</p>`;
+  if (person.presence === "present" && !isAmong(poll.silent, person)) return html`<p>已经投票。</p>`;
   if (person.presence !== "present") return html`<p class="quiet">先签到，再登记选票。</p>`;
   const key = `${poll.id}:${person.representative}`;
   const choice = pickedBallot.value.key === key ? pickedBallot.value.choice : "";
@@ -111,23 +110,50 @@ function optionText(poll, choice) {
   return found ? found.text : choice;
 }
 
+/** @param {PanelProps} props the next one who has not voted is one tap away, the others two */
+function Silent({ panels }) {
+  const others = stillSilent(panels).filter((person) => person.representative !== chosen.value);
+  if (!others.length) return null;
+  const next = others[0];
+  const rest = others.slice(1, 1 + NAMED).map((person) => person.name);
+  const tail = others.length > 1 + NAMED ? `等${others.length - 1}人` : "";
+  return html`<h2>还没有投票</h2>
+    <button class="button second next" type="button" onClick=${() => {
+      chosen.value = next.representative;
+    }}><span class="quiet">下一位</span><b>${next.seat}号 ${next.name}</b><span class="quiet">${next.party}${next.at_desk ? "，签到台签到" : ""}</span></button>
+    ${rest.length ? html`<p class="quiet">后面还有：${rest.join("、")}${tail}</p>` : null}`;
+}
+
+/** @param {PanelProps} props after the meeting the desk's next thing is the record */
+function Over({ panels }) {
+  const { minutes } = panels;
+  return html`<p class="empty">会议已经散会，签到记录不再改动。</p>
+    ${minutes ? html`<a class="button" href=${minutes.url}>${minutes.state === "published" ? "看公开的纪要" : "整理纪要"}</a>` : null}`;
+}
+
 /** @param {PanelProps} props */
 export function Sheet({ hall, panels }) {
   const person = panels.roster.find((/** @type {any} */ entry) => entry.representative === chosen.value);
   const notices = html`<${LinkNotice} hall=${hall} /><${RefusalNotice} hall=${hall} />`;
+  if (panels.meeting.state === "closed")
+    return html`<aside class="sheet">${notices}<${Over} hall=${hall} panels=${panels} /></aside>`;
   if (!person)
-    return html`<aside class="sheet">${notices}<p class="empty">点一个名字，替没有手机的代表办。<br />可以签到、申请发言、登记选票。</p></aside>`;
+    return html`<aside class="sheet">${notices}<p class="empty">点一个名字，替没有手机的代表办。<br />可以签到、请假、申请发言、登记选票。</p><${Silent} hall=${hall} panels=${panels} /></aside>`;
+  // while a poll runs, the ballot comes first under the eyes
+  const isPolling = panels.poll && panels.poll.state === "open" && person.presence === "present";
+  const presence = html`<h2>签到</h2><${PresencePart} hall=${hall} panels=${panels} person=${person} />`;
   return html`<aside class="sheet" key=${person.representative}>
     ${notices}
     <h1>${person.name}</h1>
     <p class="of"><${Party} party=${findParty(panels, person.party_id)} /><span class="quiet">${person.seat}号席位 · ${hall.words.presence[person.presence]}</span></p>
-    <h2>签到</h2><${PresencePart} hall=${hall} panels=${panels} person=${person} />
+    ${isPolling ? null : presence}
     ${
       panels.meeting.state === "open"
-        ? panels.poll && panels.poll.state === "open"
-          ? html`<h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} />`
+        ? isPolling
+          ? html`<h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} /><${Silent} hall=${hall} panels=${panels} />`
           : html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} />`
         : null
     }
+    ${isPolling ? presence : null}
   </aside>`;
 }

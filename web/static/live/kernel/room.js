@@ -3,10 +3,10 @@ import { signal } from "../../vendor/ui.js";
 import { applyChanges, applyMine, applySnapshot } from "./apply.js";
 import { createClock } from "./clock.js";
 import { openCourier } from "./courier.js";
-import { newId } from "./ids.js";
 import { openOutbox } from "./outbox.js";
 import { openPostbox } from "./polling.js";
 import { openLine } from "./socket.js";
+import { newId } from "./wishes.js";
 
 /**
  * @typedef {"online" | "polling" | "retrying" | "offline"} LinkState

@@ -41,9 +41,3 @@ export function Seats({ cells, order, label, need }) {
   );
   return html`<span class=${`seats ${party}`} role="img" aria-label=${label}>${drawn}</span>`;
 }
-
-/** @param {{choice: string}} props a single cell that stands before the word of a choice */
-export function ChoiceCell({ choice }) {
-  const cell = ["for", "against", "abstain", "empty"].includes(choice) ? choice : "none";
-  return html`<span class="seats plain" aria-hidden="true"><i data-cell=${cell}></i></span>`;
-}

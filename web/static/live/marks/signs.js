@@ -1,4 +1,4 @@
-// Small drawn signs: seal of a verdict, stance, state of the link, bar.
+// Small drawn signs: seal of a verdict, cell of a choice, stance, state of the link, bar.
 import { html } from "../../vendor/ui.js";
 
 /** @param {{outcome: string, words: import("../kernel/words.js").Words}} props */
@@ -24,4 +24,10 @@ export function Bar({ share, over }) {
   return html`<svg class="bar" data-over=${over ? "yes" : undefined} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
     <rect width=${width} height="1" />
   </svg>`;
+}
+
+/** @param {{choice: string}} props a single cell that stands before the word of a choice */
+export function ChoiceCell({ choice }) {
+  const cell = ["for", "against", "abstain", "empty"].includes(choice) ? choice : "none";
+  return html`<span class="seats plain" aria-hidden="true"><i data-cell=${cell}></i></span>`;
 }

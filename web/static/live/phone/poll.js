@@ -1,12 +1,11 @@
 // Panel `poll` on the phone: choose, confirm, receipt. A choice lives on this page alone until it is confirmed.
 import { html, signal, useEffect } from "../../vendor/ui.js";
 import { timeOfDay } from "../kernel/clock.js";
-import { newId } from "../kernel/ids.js";
-import { isWaiting } from "../kernel/wishes.js";
+import { isWaiting, newId } from "../kernel/wishes.js";
 import { numeral } from "../kernel/words.js";
 import { findParty, Mark } from "../marks/party.js";
 import { Prose } from "../marks/prose.js";
-import { ChoiceCell } from "../marks/seats.js";
+import { ChoiceCell } from "../marks/signs.js";
 import { Action } from "./action.js";
 import { currentItem, itemWords } from "./agenda.js";
 import { elderMode } from "./elder.js";
@@ -66,7 +65,9 @@ export function Ballot({ hall, panels }) {
     return html`<${Confirm} hall=${hall} panels=${panels} choice=${String(sent.data.choice)} />`;
   if (mine.isConfirming) return html`<${Confirm} hall=${hall} panels=${panels} choice=${mine.choice} />`;
   const item = currentItem(panels);
-  const thumb = html`<div class="choices" role="group" aria-label="请选择一项">
+  const isBrief =
+    poll.options.length <= 3 && poll.options.every((/** @type {any} */ option) => option.text.length <= 2);
+  const thumb = html`<div class="choices" data-brief=${isBrief ? "yes" : undefined} role="group" aria-label="请选择一项">
       ${poll.options.map(
         (/** @type {any} */ option) =>
           html`<button key=${option.id} class="choice" type="button" aria-pressed=${mine.choice === option.id ? "true" : "false"} onClick=${() => {

@@ -17,7 +17,7 @@ export function Closed({ hall, panels }) {
       ${items.map(
         (/** @type {any} */ resolution) => html`<li key=${resolution.id}>
           <p><${Seal} outcome="passed" words=${hall.words} /> ${resolution.text}</p>
-          ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="quiet" key=${task.id}>${task.text}：${task.accountable} ${task.post}，${dateInWords(task.due, now)}前</p>`)}
+          ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="quiet" key=${task.id}>${task.text}：${task.accountable} ${task.post}，<span class="whole">${dateInWords(task.due, now)}前</span></p>`)}
         </li>`,
       )}
     </ol>

@@ -1,6 +1,6 @@
 // Which view the phone shows: what is mine to do comes before what the room does.
 import { html } from "../../vendor/ui.js";
-import { AgendaList, CurrentItem } from "./agenda.js";
+import { AgendaList, CurrentItem, currentItem } from "./agenda.js";
 import { Consent } from "./consent.js";
 import { MyFloor, OnFloor } from "./floor.js";
 import { Me } from "./me.js";
@@ -9,13 +9,14 @@ import { Motion } from "./motion.js";
 import { Ballot, hasVoted, Receipt, showsReceipt } from "./poll.js";
 import { CheckIn, WaitForOpening } from "./presence.js";
 import { Closed } from "./resolutions.js";
-import { Result, showsResult } from "./result.js";
+import { Result, showsResult, showsVoid, VoidPoll } from "./result.js";
 import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
 
 /** @param {import("./meeting.js").PanelProps} props */
 function Room({ hall, panels }) {
-  const { meeting, poll } = panels;
+  const { meeting, me, poll, speaker_queue: queue } = panels;
   const isCalled = meeting.state === "called";
+  const isClosed = me && currentItem(panels) !== null && !queue.open && !(poll && poll.state === "open");
   const hand = isCalled ? null : RequestFloor({ hall, panels });
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
     <${Me} hall=${hall} panels=${panels} />
@@ -23,7 +24,8 @@ function Room({ hall, panels }) {
     <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
     ${poll && poll.state === "open" ? html`<p class="after">正在表决，已投 ${poll.cast} 人。</p>` : null}
-    ${poll && poll.state === "void" ? html`<p class="after">主持人宣布刚才的表决作废，原因记入纪要。</p>` : null}
+    ${poll && poll.state === "void" ? html`<p class="after">刚才的表决已经作废。</p>` : null}
+    ${isClosed ? html`<p class="after quiet">主持人开放发言以后，就在这里申请。</p>` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
   </${Frame}>`;
 }
@@ -54,5 +56,7 @@ export function viewOf(panels) {
   if (consent) return Consent;
   if (myPlace(panels) === 0) return Next;
   if (poll && poll.state === "closed") return Counting;
-  return showsResult(panels) && !(floor && floor.speaker) ? Result : Room;
+  if (floor && floor.speaker) return Room;
+  if (showsVoid(panels)) return VoidPoll;
+  return showsResult(panels) ? Result : Room;
 }

@@ -46,10 +46,10 @@ export function Agenda({ hall, panels }) {
     ${
       item
         ? html`<p class="kicker"><b><i class="dot"></i>正在议</b> 第${numeral(item.position)}项${item.announced ? "" : "（临时议题，只议不决）"}</p>
-            <h1 class="call">${item.title}</h1>`
+            <h1 class="call" data-length=${item.title.length > 13 ? "long" : "short"}>${item.title}</h1>`
         : html`<h1>会议议程</h1>`
     }
-    <ol class="agenda-list" data-count=${panels.agenda.items.length > 6 ? "many" : "few"}>
+    <ol class="agenda-list" data-count=${panels.agenda.items.length > 6 ? "many" : panels.agenda.items.length > 4 ? "some" : "few"}>
       ${panels.agenda.items.map(
         (/** @type {any} */ entry) => html`<li key=${entry.id} data-state=${entry.state}>
           <span class="num">${numeral(entry.position)}</span><span>${entry.title}</span>

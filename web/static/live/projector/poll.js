@@ -5,6 +5,9 @@ import { Prose } from "../marks/prose.js";
 import { cellsOf, Seats } from "../marks/seats.js";
 import { crowdOf } from "./presence.js";
 
+// two lines of the largest letters
+const BRIEF = 36;
+
 /**
  * A size for a text that must be read from eight metres and may not scroll.
  * @param {string} text
@@ -55,9 +58,9 @@ export function Poll({ hall, panels }) {
   return html`<main class="projector-body polling">
     <p class="kicker">
       <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
-      ${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.rule ? ` · ${poll.rule}通过` : ""}
+      ${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? " · 不替代业主共同决定" : poll.rule ? ` · ${poll.rule}通过` : ""}
     </p>
-    <h1 class="text" data-length=${lengthOf(poll.text)}><${Prose} text=${poll.text} /></h1>
+    <h1 class="text" data-length=${poll.text.length <= BRIEF ? "brief" : lengthOf(poll.text)}><${Prose} text=${poll.text} /></h1>
     <section class="turnout">
       <div>
         <p class="figure" data-digits=${base > 99 ? "three" : "two"}>${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>

@@ -53,7 +53,7 @@ export function Gathering({ hall, panels }) {
       <h1>扫码签到</h1>
       <img class="qr" src=${`/meetings/${page.meeting}/join.svg`} alt="签到二维码" />
       ${page.join ? html`<p class="kicker address">${page.join.replace(/^https?:\/\//, "").replace(/\/join$/, "")}<wbr />/join</p>` : null}
-      <p class="kicker">扫自己代表证上的码；<br />没带手机，到签到台。</p>
+      <div><p class="kicker">扫自己代表证上的码；</p><p class="kicker">没带手机，到签到台。</p></div>
     </section>
     <section>
       <div class="turnout">

@@ -15,18 +15,21 @@ const LINE = 3.25;
 const ROUND = 1.7;
 const TASK = 4.7;
 const CHARACTERS = 21;
+// a third larger letters take this much more height, lines and their number together
+const LARGER = 1.7;
 
 /**
  * Whether whole texts fit beside their tasks; otherwise each text is cut after two lines.
  * @param {any[]} resolutions
  * @param {number} tasks
- * @returns {"roomy" | "tight"}
+ * @returns {"ample" | "roomy" | "tight"}
  */
 export function spaceOf(resolutions, tasks) {
   const lines = resolutions.map((resolution) => Math.ceil(resolution.text.length / CHARACTERS));
   const height =
     lines.reduce((sum, count) => sum + count * LINE + ROUND, 0) + Math.min(tasks, SHOWN_TASKS) * TASK;
-  return resolutions.length <= SHOWN_RESOLUTIONS && height <= LEFT ? "roomy" : "tight";
+  if (resolutions.length > SHOWN_RESOLUTIONS || height > LEFT) return "tight";
+  return height * LARGER <= LEFT ? "ample" : "roomy";
 }
 
 /** @param {{hall: import("../kernel/page.js").Hall, panels: any, tasks: any[]}} props */
@@ -53,11 +56,12 @@ function Tasks({ hall, panels, tasks }) {
 export function Closing({ hall, panels }) {
   const items = panels.resolutions ? panels.resolutions.items : [];
   const tasks = items.flatMap((/** @type {any} */ resolution) => resolution.tasks);
-  return html`<main class="projector-body closing">
+  const space = items.length ? spaceOf(items, tasks.length) : "ample";
+  return html`<main class="projector-body closing" data-space=${space}>
     <div>
       <section class="resolutions">
-        <h1>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事${items.length > SHOWN_RESOLUTIONS ? `，这里是前${numeral(SHOWN_RESOLUTIONS)}件` : ""}` : "今天没有形成决议"}</h1>
-        <ol data-space=${spaceOf(items, tasks.length)} data-count=${items.length > 2 ? "many" : items.length > 1 ? "few" : "one"}>
+        <h1 class=${items.length ? undefined : "call"}>${items.length ? `今天定了${items.length === 2 ? "两" : numeral(items.length)}件事${items.length > SHOWN_RESOLUTIONS ? `，这里是前${numeral(SHOWN_RESOLUTIONS)}件` : ""}` : "今天没有形成决议"}</h1>
+        <ol data-space=${space} data-count=${items.length > 2 ? "many" : items.length > 1 ? "few" : "one"}>
           ${items
             .slice(0, SHOWN_RESOLUTIONS)
             .map(

@@ -2,11 +2,16 @@
 import { html } from "../../vendor/ui.js";
 import { numeral } from "../kernel/words.js";
 import { Party } from "../marks/party.js";
-import { ChoiceCell, cellsOf, Seats } from "../marks/seats.js";
-import { Seal } from "../marks/signs.js";
+import { Prose, Sentence } from "../marks/prose.js";
+import { cellsOf, Seats } from "../marks/seats.js";
+import { ChoiceCell, Seal } from "../marks/signs.js";
 import { findItem } from "./agenda.js";
+import { lengthOf } from "./poll.js";
 import { crowdOf } from "./presence.js";
 
+// parties of at most so many seats leave room for large figures beside their rows
+const SMALL = 4;
+const SHOWN_OPTIONS = 7;
 const STANDARD = ["for", "against", "abstain"];
 
 /** @param {any} tally */
@@ -40,65 +45,78 @@ function PartyRow({ party, words }) {
   </li>`;
 }
 
+/** @param {any} result @returns {number} those who were there and gave no ballot */
+function silentOf(result) {
+  return Math.max(0, result.present - result.cast);
+}
+
 /** @param {{result: any, words: any}} props */
 function Sums({ result, words }) {
-  const [silent, missing] = (result.parties || []).reduce(
-    (/** @type {number[]} */ sums, /** @type {any} */ party) => {
-      const there = party.present === undefined ? party.entitled : Math.max(party.present, party.cast);
-      return [sums[0] + there - party.cast, sums[1] + party.entitled - there];
-    },
-    [0, 0],
-  );
+  const missing = Math.max(0, result.entitled - Math.max(result.present, result.cast));
   const total = Math.max(0, ...Object.values(result.tally).map(Number));
-  return html`<p class="sums" data-digits=${total > 99 ? "three" : "two"}>
+  const lines = STANDARD.map((option) => [option, words.options[option], result.tally[option] || 0]);
+  if (silentOf(result)) lines.push(["none", "未投", silentOf(result)]);
+  if (missing) lines.push(["empty", "未到", missing]);
+  return html`<p class="sums" data-digits=${total > 99 ? "three" : "two"} data-lines=${lines.length > 3 ? "many" : "few"}>
     <span class="quiet spare">一格是一席</span>
-    ${STANDARD.map((option) => html`<span><${ChoiceCell} choice=${option} />${words.options[option]}<b class="num">${result.tally[option] || 0}</b></span>`)}
-    ${silent ? html`<span><${ChoiceCell} choice="none" />未投<b class="num">${silent}</b></span>` : null}
-    ${missing ? html`<span><${ChoiceCell} choice="empty" />未到<b class="num">${missing}</b></span>` : null}
+    ${lines.map(([cell, word, count]) => html`<span><${ChoiceCell} choice=${cell} />${word}<b class="num">${count}</b></span>`)}
   </p>`;
 }
 
-/** @param {{result: any, options: any[]}} props a poll with its own options: one row per option */
-function OptionRows({ result, options }) {
-  return html`<ol class="option-rows">
-    ${options.map((option) => {
-      const count = result.tally[option.id] || 0;
-      return html`<li class="party-row">
-        <span class="option">${option.text}</span>
-        <${Seats} cells=${cellsOf([["here", count]])} label=${`${option.text}${count}票`} /><span class="count"><b>${count}</b> 票</span>
-      </li>`;
-    })}
+/**
+ * One row per option, for secret polls and for options of one's own: whose ballot a cell is, nobody can tell.
+ * @param {{result: any, options: any[], isStandard: boolean}} props
+ */
+function OptionRows({ result, options, isStandard }) {
+  const rows = options.map((option) => ({
+    id: option.id,
+    text: option.text,
+    cell: isStandard ? option.id : "here",
+    count: result.tally[option.id] || 0,
+  }));
+  const most = rows.length > SHOWN_OPTIONS + 1 ? [...rows].sort((a, b) => b.count - a.count) : rows;
+  const shown = rows.length > SHOWN_OPTIONS + 1 ? most.slice(0, SHOWN_OPTIONS) : most;
+  const rest = most.slice(shown.length);
+  if (silentOf(result)) shown.push({ id: "none", text: "未投", cell: "none", count: silentOf(result) });
+  const largest = Math.max(0, ...shown.map((row) => row.count));
+  const crowd = largest <= 9 ? "least" : largest <= 14 ? "few" : largest <= 28 ? "some" : "many";
+  return html`<ol class="option-rows" data-crowd=${crowd} data-rows=${shown.length > 6 ? "many" : shown.length > 4 ? "some" : "few"} data-words=${isStandard ? "short" : "long"}>
+    ${shown.map(
+      (row) => html`<li class="party-row" key=${row.id}>
+        <span class="option">${row.text}</span>
+        <span class="count"><b>${row.count}</b> ${row.id === "none" ? "人" : "票"}</span><${Seats} cells=${cellsOf([[row.cell, row.count]])} label=${`${row.text}${row.count}`} />
+      </li>`,
+    )}
+    ${rest.length ? html`<li class="kicker">其余${rest.length}项共${rest.reduce((sum, row) => sum + row.count, 0)}票，全部见纪要</li>` : null}
   </ol>`;
+}
+
+/** @param {any} result @returns {number} the seats of the largest party */
+function largestOf(result) {
+  return Math.max(0, ...result.parties.map((/** @type {any} */ party) => party.entitled));
+}
+
+/** @param {any} result @returns {"none" | "options" | "beside" | "below"} where the seats stand on the wall */
+function layoutOf(result) {
+  if (result.poll === null) return "none";
+  if (!isStandard(result.tally) || !result.parties) return "options";
+  return largestOf(result) <= SMALL && result.parties.length <= 5 ? "beside" : "below";
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
 function Rows({ hall, panels }) {
-  const { result, poll } = panels;
+  const { result } = panels;
   const { words } = hall;
-  if (result.poll === null) return null;
-  if (!isStandard(result.tally)) {
-    const known =
-      poll && poll.id === result.poll
-        ? poll.options
-        : Object.keys(result.tally).map((id) => ({ id, text: id }));
-    return html`<section><${OptionRows} result=${result} options=${known} /></section>`;
-  }
-  return html`<section>
+  const layout = layoutOf(result);
+  if (layout === "none") return null;
+  if (layout === "options")
+    return html`<section><${OptionRows} result=${result} options=${result.options} isStandard=${isStandard(result.tally)} /></section>`;
+  return html`<section class=${layout} data-largest=${largestOf(result)}>
     <${Sums} result=${result} words=${words} />
-    ${
-      result.parties
-        ? html`<ol class="party-rows" data-crowd=${crowdOf(result.parties, 11)} data-parties=${result.parties.length > 5 ? "many" : "few"}>
-            ${result.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} words=${words} />`)}
-          </ol>`
-        : html`<div class="together"><${Seats} cells=${rowCells(result.tally, 0, 0)} label="每格一票" /></div>`
-    }
+    <ol class="party-rows" data-crowd=${crowdOf(result.parties, 11)} data-parties=${result.parties.length > 5 ? "many" : "few"}>
+      ${result.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} words=${words} />`)}
+    </ol>
   </section>`;
-}
-
-/** @param {{sentence: string}} props the last clause is the verdict */
-export function Sentence({ sentence }) {
-  const cut = sentence.lastIndexOf("，") + 1;
-  return html`<h1 class="sentence">${sentence.slice(0, cut)}<b>${sentence.slice(cut)}</b></h1>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
@@ -107,12 +125,12 @@ export function Result({ hall, panels }) {
   const { words } = hall;
   const item = findItem(panels, result.item);
   const nature = result.poll === null ? "无异议通过" : words.natures[result.nature];
-  return html`<main class="projector-body verdict" data-rows=${result.poll === null ? "none" : "some"}>
+  return html`<main class="projector-body verdict" data-rows=${layoutOf(result)} data-length=${lengthOf(result.sentence)}>
     <section class="head">
       <${Seal} outcome=${result.outcome} words=${words} />
       <div>
-        <p class="motion">${item ? `第${numeral(item.position)}项` : ""}${nature ? `（${nature}）` : ""} ${result.text}</p>
-        <${Sentence} sentence=${result.sentence} />
+        <p class="motion">${item ? `第${numeral(item.position)}项` : ""}${nature ? `（${nature}${result.secrecy === "secret" ? "，无记名" : ""}）` : ""} ${result.text}</p>
+        <h1 class="sentence"><${Sentence} sentence=${result.sentence} /></h1>
         ${result.nature === "sounding" ? html`<p class="motion">意向征询，不替代业主共同决定。</p>` : null}
       </div>
     </section>
@@ -122,10 +140,15 @@ export function Result({ hall, panels }) {
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function VoidPoll({ hall, panels }) {
+  const { poll } = panels;
   return html`<main class="projector-body verdict" data-rows="none">
     <section class="head">
       <${Seal} outcome="void" words=${hall.words} />
-      <div><p class="motion">${panels.poll.text}</p><h1 class="sentence">主持人宣布<b>本次表决作废</b>，票数不公布，原因记入纪要。</h1></div>
+      <div>
+        <p class="motion">${poll.text}</p>
+        <h1 class="sentence">主持人宣布<b>本次表决作废</b>。<br />原因：<${Prose} text=${poll.void_reason || ""} /></h1>
+        <p class="kicker">已经投的票都不算数，票数不公布。要再表决，会重新开始。</p>
+      </div>
     </section>
   </main>`;
 }
