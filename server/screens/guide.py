@@ -243,9 +243,11 @@ def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
 
 def _cut_short(waiting: int, speaker: str | None) -> str | None:
     """Say who loses the floor when the debate ends now, None when nobody does."""
-    said = [f"还有{waiting}人等候发言，结束讨论，他们的申请就取消。"] if waiting else []
-    said += [f"{speaker}还在发言，结束讨论，这次发言也就结束。"] if speaker is not None else []
-    return "".join(said) or None
+    if speaker is not None and waiting:
+        return f"{speaker}还在发言，还有{waiting}人等候。结束讨论，发言就停下，等候的申请也取消。"
+    if speaker is not None:
+        return f"{speaker}还在发言。结束讨论，这次发言也就停下。"
+    return f"还有{waiting}人等候发言。结束讨论，他们的申请就取消。" if waiting else None
 
 
 def _minutes(seconds: int) -> str:

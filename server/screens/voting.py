@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.domain.meeting.sentence import consent_sentence, poll_sentence, threshold_words
-from server.domain.meeting.state import Ballot, Meeting, Poll
+from server.domain.meeting.state import Adoption, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
 from server.screens.panels import Panel, party_sign
 
@@ -100,22 +100,7 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
     ``cast`` are the poll's own figures, so that the silent are told in secret polls too.
     """
     if state.adoption is not None:
-        return {
-            "poll": None,
-            "item": state.adoption.item,
-            "text": state.adoption.text,
-            "tally": {},
-            "parties": None,
-            "ballots": None,
-            "entitled": state.adoption.entitled,
-            "present": state.adoption.present,
-            "cast": 0,
-            "options": [],
-            "nature": "deliberative",
-            "secrecy": "open",
-            "outcome": "passed",
-            "sentence": consent_sentence(state.adoption),
-        }
+        return _adopted(state.adoption)
     poll = state.poll
     if poll is None or poll.count is None:
         return None
@@ -136,6 +121,26 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
         "secrecy": poll.secrecy,
         "outcome": poll.count.verdict.outcome,
         "sentence": poll_sentence(state, poll),
+    }
+
+
+def _adopted(adoption: Adoption) -> dict[str, Any]:
+    """Return a result without a poll: nobody objected (无异议)."""
+    return {
+        "poll": None,
+        "item": adoption.item,
+        "text": adoption.text,
+        "tally": {},
+        "entitled": adoption.entitled,
+        "present": adoption.present,
+        "cast": 0,
+        "options": [],
+        "parties": None,
+        "ballots": None,
+        "nature": "deliberative",
+        "secrecy": "open",
+        "outcome": "passed",
+        "sentence": consent_sentence(adoption),
     }
 
 

@@ -100,7 +100,7 @@ class Play:
         self.at_step("grant_next")
         self.everywhere("talk")
         self.press(self.console, "结束讨论")
-        expect(self.console.get_by_text("还有1人等候发言，结束讨论，他们的申请就取消。")).to_be_visible()
+        expect(self.console.get_by_text("何方正还在发言，还有1人等候。")).to_be_visible()
         look(self.console, "console", "asked")
         self.press(self.console, "确定结束讨论")
         self.at_step("word_motion")
