@@ -38,9 +38,11 @@ def keep_record(
 
 def fill_gaps(page: Page) -> None:
     """The secretary writes what no log can know."""
-    area = page.locator("main textarea").first
-    text = re.sub(r"（请记录人补写[^）]*）", "多数代表认为放在空地合适，夜间要限时。", area.input_value())
-    area.fill(text)
+    for area in page.locator("#parts textarea").all():
+        area.fill(
+            re.sub(r"（请记录人补写[^）]*）", "多数代表认为放在空地合适，夜间要限时。", area.input_value())
+        )
+    expect(page.locator(".to-fill:visible")).to_have_count(0)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("第1版").first).to_be_visible()
 

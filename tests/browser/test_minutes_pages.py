@@ -1,9 +1,10 @@
 """The minutes from the draft to the public page in a browser: what is kept, what is asked for, what fits."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.seeded import EVERYBODY, Sitting
 
@@ -64,24 +65,48 @@ def freeze(page: Page) -> None:
     expect(page.get_by_role("heading", name="签字")).to_be_visible()
 
 
+def whole_text(page: Page) -> Locator:
+    """The text in one field, as somebody wants it who changes headings."""
+    page.get_by_role("button", name="改标题，或者改整篇文字").click()
+    field = page.get_by_label("正文")
+    expect(field).to_be_visible()
+    return field
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_a_saved_text_is_not_called_unsaved(closed: Sitting) -> None:
     page = editor(closed)
-    field = page.get_by_label("正文")
+    field = whole_text(page)
     field.fill(field.input_value() + "\n散会后大家合影。\n\n")
     save(page)
     expect(page.get_by_text("这部电脑上存有没保存的文字")).to_be_hidden()
     freeze(page)
     page.get_by_label("修改理由").fill("日期写错了")
     page.get_by_role("button", name="退回修改").click()
-    expect(field).to_be_visible()
+    field = whole_text(page)
     expect(page.get_by_text("这部电脑上存有没保存的文字")).to_be_hidden()
     field.fill(field.input_value() + "\n再补一句。")
     page.reload()
     expect(page.get_by_text("这部电脑上存有没保存的文字")).to_be_visible()
+
+
+def test_a_part_is_written_without_touching_its_heading(closed: Sitting) -> None:
+    page = editor(closed)
+    expect(page.get_by_label("正文")).to_be_hidden()
+    before = page.locator("#markdown").input_value()
+    assert "## " in before
+    part = page.locator("#parts textarea").last
+    part.fill(part.input_value() + "\n\n下次会议先说这件事。")
+    expect(page.locator("#preview")).to_contain_text("下次会议先说这件事。")
+    save(page)
+    assert page.locator("#markdown").input_value() == before.rstrip() + "\n\n下次会议先说这件事。"
+    page.get_by_role("button", name="改标题，或者改整篇文字").click()
+    page.get_by_role("button", name="一段一段地改").click()
+    expect(page.locator("#parts textarea").last).to_have_value(re.compile("下次会议先说这件事。$"))
+    assert fits(page)
 
 
 def test_the_mark_of_a_failed_motion_stays_in_its_box(closed: Sitting) -> None:

@@ -1,5 +1,7 @@
 // The editor: keeps what is typed on this computer, and shows how it will read. Saving stays the form's own act.
 
+import { begin, draw } from "./fields.js";
+
 const PAUSE = 700;
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("editor"));
@@ -100,6 +102,7 @@ restore.addEventListener("click", () => {
   const found = readKept();
   if (found) text.value = found.text;
   kept.hidden = true;
+  draw();
   showPreview();
 });
 forget.addEventListener("click", drop);
@@ -114,5 +117,6 @@ for (const other of document.querySelectorAll("form[data-needs-saved]")) {
   });
 }
 
+begin();
 offerKept();
 showPreview();
