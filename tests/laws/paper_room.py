@@ -18,7 +18,7 @@ from tests.domain.cast import CALLED, NOON
 class PaperRoom:
     """What the service does, said once more in the plainest way."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: e.MeetingCalled = CALLED) -> None:
         self.state = Meeting("m1")
         self.lines: list[str] = []
         self.end = LogEnd(-1, NO_FORMER_ROOT)
@@ -26,7 +26,7 @@ class PaperRoom:
         self.boxes: dict[str, dict[int, Ballot]] = {}
         self.choices: dict[str, dict[int, str]] = {}
         self.closed: list[e.PollClosed] = []
-        self._write((CALLED,), NOON)
+        self._write((called,), NOON)
 
     def send(self, command: c.RoomCommand, actor: Actor, now: int) -> Decided | Refusal:
         """Decide a command and keep what follows."""
