@@ -10,7 +10,7 @@ from gevent.event import AsyncResult
 
 from server.domain.refusal import Refusal
 from server.live.packets import PendingReply
-from server.live.protocol import accepted, changes_message, refused_answer
+from server.live.protocol import accepted, changes_message, failed_answer, refused_answer
 from server.live.room import LiveRoom
 from server.live.socket_server import acknowledge, broadcast, disconnect, send_one
 from server.live.wakeup import LoopPost
@@ -23,10 +23,6 @@ from server.store.writer import Committed, Writer
 
 log = logging.getLogger(__name__)
 COALESCE_MS = 100
-BROKEN: dict[str, Any] = {
-    "ok": False,
-    "refusal": {"code": "UNAVAILABLE", "facts": {}, "sentence": "服务器一时没有接上，请稍后再试。"},
-}
 
 
 class Broadcaster:
@@ -85,7 +81,7 @@ class Broadcaster:
         elif isinstance(answer, Refusal):
             acknowledge(self._server, pending, refused_answer(self._words, answer, name))
         else:
-            acknowledge(self._server, pending, BROKEN)
+            acknowledge(self._server, pending, failed_answer(self._words, answer))
 
     def room_changed(self, change: RoomChanged) -> None:
         room = self._rooms.get(change.meeting)

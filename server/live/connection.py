@@ -10,10 +10,10 @@ import gevent
 from socketio.exceptions import ConnectionRefusedError as HandshakeRefused
 
 from server.domain.refusal import Refusal, RefusalCode, refuse
-from server.live.broadcast import BROKEN, Broadcaster
+from server.live.broadcast import Broadcaster
 from server.live.packets import Encoded, PendingReply, dumps
 from server.live.people import People
-from server.live.protocol import read_envelope, read_hello, refused_answer
+from server.live.protocol import failed_answer, read_envelope, read_hello, refused_answer
 from server.live.room import LiveRoom
 from server.live.sight import CommandLimit, may_see
 from server.live.socket_server import at_end_of_turn
@@ -145,7 +145,7 @@ class Connections:
             return self._greet(sid, message)
         except (Exception, gevent.Timeout) as error:
             log.warning("a hello failed: %s", type(error).__name__)
-            return BROKEN
+            return failed_answer(self._words)
 
     def _greet(self, sid: str, message: Any) -> dict[str, Any] | Encoded:
         connection = self._by_sid.get(sid)

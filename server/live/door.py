@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import Any
 
 from server.domain.refusal import Refusal, RefusalCode, refuse
-from server.live.broadcast import BROKEN, Broadcaster
+from server.live.broadcast import Broadcaster
 from server.live.connection import panels_for
-from server.live.protocol import accepted, hello_answer, read_envelope, refused_answer
+from server.live.protocol import accepted, failed_answer, hello_answer, read_envelope, refused_answer
 from server.live.sight import CommandLimit, may_see
 from server.screens.whole import SCREENS
 from server.screens.words import Words
@@ -63,4 +63,4 @@ class Door:
         settled = answer.result(timeout=ANSWER_SECONDS)
         if isinstance(settled, Refusal):
             return refused_answer(self._words, settled, name)
-        return accepted(settled) if isinstance(settled, int) else BROKEN
+        return accepted(settled) if isinstance(settled, int) else failed_answer(self._words, settled)

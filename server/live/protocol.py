@@ -12,6 +12,7 @@ from server.domain.meeting.pass_rule import parse_pass_rule
 from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.screens.whole import SCREENS, ScreenKind
 from server.screens.words import Words, refusal_as_data
+from server.store.failures import StorageFull
 
 PROTOCOL = 1
 LONGEST_ID = 64
@@ -98,6 +99,15 @@ def accepted(version: int) -> dict[str, Any]:
 def refused_answer(words: Words, refusal: Refusal, command: str = "") -> dict[str, Any]:
     """Return the answer to a command or hello that was refused."""
     return {"ok": False, "refusal": refusal_as_data(words, refusal, command)}
+
+
+def failed_answer(words: Words, error: Exception | None = None) -> dict[str, Any]:
+    """Return the answer to a command the server could not carry out: nothing of it is kept, the phone asks again."""
+    code = "DISK_FULL" if isinstance(error, StorageFull) else "UNAVAILABLE"
+    return {
+        "ok": False,
+        "refusal": {"code": code, "facts": {}, "sentence": words["refusals"][code]["sentence"]},
+    }
 
 
 def hello_answer(version: int, now: int, panels: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from server.documents.qr import qr_svg
 from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.attachments import send_pdf
-from server.pages.context import carry_out, reading, services
+from server.pages.context import carry_out, keep_if_it_fits, reading, services
 from server.pages.csrf import keep_session
 from server.pages.device_words import device_words
 from server.pages.forms import Entered
@@ -166,5 +166,5 @@ def _notice_pdf(meeting_id: str) -> bytes:
     if stored is not None:
         return stored
     pdf = services().documents.render(paper)
-    carry_out(lambda unit: notices.store_notice(unit, now, meeting_id, stamp, pdf))
+    keep_if_it_fits(lambda unit: notices.store_notice(unit, now, meeting_id, stamp, pdf))
     return pdf

@@ -1,7 +1,7 @@
 """What a page needs, handed over by the application: services, the signed-in person, the transaction helpers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from server.service.ids import digest
 from server.service.room.keeper import RoomKeeper
 from server.service.upkeep.condition import Upkeep
 from server.store.database import Database, Reading
+from server.store.failures import StorageFull
 from server.store.writer import Unit, Writer
 
 T = TypeVar("T")
@@ -71,6 +72,12 @@ def reading(limit_seconds: float = 0.25) -> Iterator[Reading]:
 def carry_out(run: Callable[[Unit], T]) -> T:
     """Run office work in the writer's transaction and wait for its commit; refusals come as exceptions."""
     return services().writer.submit(run).result(timeout=WRITE_SECONDS)
+
+
+def keep_if_it_fits(run: Callable[[Unit], object]) -> None:
+    """Keep what only spares work later, such as a printed paper: on a full disk it is shown without being kept."""
+    with suppress(StorageFull):
+        carry_out(run)
 
 
 def cookie_name() -> str:

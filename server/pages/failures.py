@@ -1,5 +1,6 @@
 """What people read when something cannot be done: a sentence, what to do now, and a small code."""
 
+import errno
 import logging
 from typing import Any, NamedTuple
 
@@ -12,10 +13,12 @@ from server.pages.context import services
 from server.pages.csrf import FormStale
 from server.pages.request_log import request_id
 from server.service.refused import Refused
-from server.store.failures import CommitUnknown, is_away
+from server.store.failures import CommitUnknown, StorageFull, is_away
 
 log = logging.getLogger(__name__)
 
+# What no rule refused but the server could not do; nothing of it is kept.
+FAILED = {"UNAVAILABLE": 503, "DISK_FULL": 507}
 _STATUS = {
     RefusalCode.NOT_FOUND: 404,
     RefusalCode.NOT_ALLOWED: 403,
@@ -41,6 +44,8 @@ def install_failures(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(TimeoutError, _show_busy)
     app.register_error_handler(CommitUnknown, _show_unknown)
+    app.register_error_handler(StorageFull, _show_full)
+    app.register_error_handler(OSError, _show_full_or_fault)
     app.register_error_handler(Exception, _show_fault)
 
 
@@ -122,6 +127,17 @@ def _show_unknown(error: CommitUnknown) -> Response:
     log.error("a page's work may or may not be kept")
     advice = "请先看看有没有保存上，没有再做一次。"
     return show_failure(503, Words("服务器中途断开，这一步不知道有没有存上", advice, "UNKNOWN"))
+
+
+def _show_full_or_fault(error: OSError) -> Response:
+    """A large upload is put aside on the disk while it is read; that disk may be full as well."""
+    return _show_full(error) if error.errno in (errno.ENOSPC, errno.EDQUOT) else _show_fault(error)
+
+
+def _show_full(error: Exception) -> Response:
+    code = "DISK_FULL"
+    entry = services().words["refusals"][code]
+    return show_failure(FAILED[code], Words(entry["sentence"], entry["advice"], code))
 
 
 def _show_fault(error: Exception) -> Response:

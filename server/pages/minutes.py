@@ -11,7 +11,7 @@ from server.documents.qr import qr_svg
 from server.domain.actor import Actor
 from server.domain.refusal import RefusalCode
 from server.pages.attachments import disposition
-from server.pages.context import carry_out, reading, services
+from server.pages.context import keep_if_it_fits, reading, services
 from server.pages.masthead import find_council, public_page
 from server.pages.minutes_reading import actor_of, arranged, find_view, own_signatory, read_paper
 from server.service.minutes.cycle import MinutesView, may_edit
@@ -127,7 +127,7 @@ def _printed(meeting: str, edition: Edition, paper: MinutesPaper) -> Printed:
             return found
         made = Printed(stamp, services().documents.render(paper))
         now = services().clock()
-        carry_out(lambda unit: keep_printed(unit, meeting, edition, made, now))
+        keep_if_it_fits(lambda unit: keep_printed(unit, meeting, edition, made, now))
         return made
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from server.documents.qr import qr_svg
 from server.domain.refusal import RefusalCode
-from server.pages.context import carry_out, reading, services
+from server.pages.context import keep_if_it_fits, reading, services
 from server.pages.masthead import find_council, public_page
 from server.service.meetings.notices import notice_paper, stamp_of, store_notice, stored_notice
 from server.service.publishing import PublicMeeting, read_meeting
@@ -37,7 +37,7 @@ def print_notice(meeting: str) -> Response:
         pdf = stored_notice(session, found.id, stamp)
     if pdf is None:
         made = services().documents.render(paper)
-        carry_out(lambda unit: store_notice(unit, now, found.id, stamp, made))
+        keep_if_it_fits(lambda unit: store_notice(unit, now, found.id, stamp, made))
         pdf = made
     response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="notice-{found.id}.pdf"'

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, sent_json, services, signed_in
-from server.pages.failures import Words, show_failure
+from server.pages.failures import FAILED, Words, show_failure
 from server.screens.words import live_words
 from server.service.access.sessions import SignedIn
 from server.service.refused import refused
@@ -63,10 +63,18 @@ def send_command(meeting: str) -> AnyResponse:
     message = _form_message() if is_form else sent_json()
     answer = services().door.command(person, meeting, message)
     if not (is_form and request.accept_mimetypes.accept_html and "back" in request.form):
-        return jsonify(answer)
+        return _as_json(answer)
     if answer["ok"]:
         return redirect(_own_path(request.form["back"], meeting), 303)
-    return _refusal_page(answer["refusal"], status=200)
+    return _refusal_page(answer["refusal"], status=FAILED.get(answer["refusal"]["code"], 200))
+
+
+def _as_json(answer: dict[str, Any]) -> Response:
+    """Answer 200 with what was decided; what the server could not do at all has a status of its own."""
+    response = jsonify(answer)
+    code = "" if answer["ok"] else answer["refusal"]["code"]
+    response.status_code = FAILED.get(code, 200)
+    return response
 
 
 def _person() -> SignedIn:

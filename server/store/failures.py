@@ -1,5 +1,7 @@
 """What a failure of the database means: the same again at once, later, or a fault of what was asked."""
 
+import sqlite3
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -7,10 +9,15 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 _UNDONE = frozenset({"40001", "40P01"})
 # The server goes, comes or is full; or a lock's holder does not move.
 _AWAY = frozenset({"57P01", "57P02", "57P03", "53300", "55P03", "25P03"})
+_DISK_FULL = "53100"
 
 
 class CommitUnknown(Exception):
     """The connection went while a commit was under way: it may be kept or not, and must not be done again blindly."""
+
+
+class StorageFull(Exception):
+    """The disk is full; nothing of what was asked is kept, and it can be asked again when there is space (F4)."""
 
 
 class DatabaseAway(Exception):
@@ -32,6 +39,14 @@ def is_away(error: Exception) -> bool:
         return True
     # psycopg's failures to connect carry no state; SQLite's errors have no such attribute.
     return isinstance(error, OperationalError | InterfaceError) and _state(error) is None
+
+
+def as_told(error: Exception) -> Exception:
+    """Return StorageFull where a write failed for want of space, every other error as it is."""
+    if not isinstance(error, DBAPIError):
+        return error
+    is_full = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return StorageFull() if is_full or _state(error) == _DISK_FULL else error
 
 
 def _state(error: DBAPIError) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from server.store.database import Database, Reading
-from server.store.failures import CommitUnknown, is_away, is_undone
+from server.store.failures import CommitUnknown, as_told, is_away, is_undone
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -239,6 +239,7 @@ class Writer:
 
     def _fail(self, entry: Any, error: Exception) -> None:
         # The error's text may hold what was written; only its kind is logged (secret choices, personal data).
+        error = as_told(error)
         if isinstance(entry, _Job):
             entry.future.set_exception(error)
             return

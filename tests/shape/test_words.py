@@ -32,8 +32,9 @@ from tests.shape.tree import ROOT, own_files
 
 WORDS: dict[str, Any] = json.loads((ROOT / "web" / "words.json").read_text(encoding="utf-8"))
 TICKETS = {"TICKET_UNKNOWN", "TICKET_EXPIRED", "TICKET_REVOKED"}
+FAILURES = {"UNAVAILABLE", "DISK_FULL"}  # no rule said no: the server could not
 ENUMERATIONS: dict[str, Iterable[str]] = {
-    "refusals": {*RefusalCode, *TICKETS},
+    "refusals": {*RefusalCode, *TICKETS, *FAILURES},
     "commands": ROOM_COMMANDS,
     "stances": get_args(Stance),
     "options": [option.id for option in STANDARD_OPTIONS],

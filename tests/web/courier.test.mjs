@@ -52,14 +52,19 @@ test("too often is not an answer, it is a wait", () => {
   assert.equal(sent.length, 2);
 });
 
-test("a server without its database is asked again under the same id", () => {
+test("a server that could not is asked again, under the same id", () => {
   const { courier, sent, delayed, refused, outbox } = bench();
   courier.accept(wish("a"));
   sent[0].done(false, { ok: false, refusal: { code: "UNAVAILABLE", facts: {} } });
   assert.deepEqual(refused, []);
-  assert.equal(outbox.waiting().length, 1);
   delayed[0].work();
-  assert.deepEqual(sent.map((one) => one.wish.id), ["a", "a"]);
+  assert.equal(sent[1].wish.id, "a");
+  sent[1].done(false, { ok: false, refusal: { code: "DISK_FULL", facts: {} } });
+  assert.deepEqual(refused, [["a", "DISK_FULL"]]);
+  assert.deepEqual(outbox.waiting().map((one) => one.id), ["a"]);
+  delayed[1].work();
+  sent[2].done(false, { ok: true, version: 4 });
+  assert.deepEqual(outbox.waiting(), []);
 });
 
 test("a refusal is told once and the wish is gone", () => {

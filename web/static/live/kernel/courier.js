@@ -30,6 +30,8 @@
 const SETTLING = 1500;
 const AGAIN = 2500;
 const TOO_OFTEN_WAIT = 1500;
+// Answers that decide nothing: the server took nothing in, and the wish is sent again under its id.
+const UNDECIDED = ["TOO_OFTEN", "UNAVAILABLE", "DISK_FULL"];
 
 /** @param {Round} round */
 function tell(round) {
@@ -68,10 +70,10 @@ function carry(round) {
   options.transmit(next, (failed, answer) => {
     round.isBusy = false;
     const code = !failed && !answer.ok && answer.refusal ? answer.refusal.code : "";
-    const isTooFast = code === "TOO_OFTEN";
-    // UNAVAILABLE: the server lives, its database does not answer yet; the same id is safe to send again
-    if (failed || isTooFast || code === "UNAVAILABLE") {
-      round.later(() => carry(round), isTooFast ? TOO_OFTEN_WAIT : AGAIN);
+    if (failed || UNDECIDED.includes(code)) {
+      // A full disk does not empty itself: somebody has to hear of it.
+      if (code === "DISK_FULL") options.refused(next, answer.refusal);
+      round.later(() => carry(round), code === "TOO_OFTEN" ? TOO_OFTEN_WAIT : AGAIN);
       return;
     }
     settle(round, next, answer);

@@ -231,6 +231,10 @@ function employCourier(tie) {
     isReady: () => tie.isGreeted || room.link.value === "polling",
     changed(wishes) {
       room.waiting.value = wishes;
+      const told = room.refused.value;
+      const isTaken = told !== null && !wishes.some((wish) => wish.id === told.wish.id);
+      // What could not be kept at first is kept by now.
+      if (isTaken && told.refusal.code === "DISK_FULL") room.refused.value = null;
     },
     refused(wish, refusal) {
       if (refusal.code === "NOT_SIGNED_IN") retire(tie, "signed_out");
