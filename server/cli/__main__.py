@@ -52,13 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     seeding.add_argument("--json", action="store_true", required=True)
     seeding.set_defaults(run=_seed)
     account = commands.add_parser("account", help="工作人员账号").add_subparsers(
-        required=True, metavar="create"
+        required=True, metavar="create|reset"
     )
     creating = account.add_parser("create", parents=[places])
     creating.add_argument("name")
     creating.add_argument("--role", choices=OFFICE_ROLES, required=True)
     creating.add_argument("--area")
     creating.set_defaults(run=_create_account)
+    resetting = account.add_parser("reset", parents=[places], help="重设密码，取消两步验证")
+    resetting.add_argument("name")
+    resetting.set_defaults(run=_reset_account)
     for name, help_text, run in (
         ("backup", "备份（服务不用停）", _back_up),
         ("restore", "恢复到空文件夹", _restore),
@@ -131,6 +134,13 @@ def _create_account(chosen: argparse.Namespace, settings: Settings) -> None:
 
     made = ask_or_do(settings, "account", name=chosen.name, role=chosen.role, area=chosen.area)
     sys.stdout.write(f"账号 {made['name']}，密码 {made['password']}（只显示这一次）\n")
+
+
+def _reset_account(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.cli.keeping import ask_or_do
+
+    made = ask_or_do(settings, "account_reset", name=chosen.name)
+    sys.stdout.write(f"账号 {made['name']}，新密码 {made['password']}（只显示这一次）；两步验证已取消\n")
 
 
 def _back_up(chosen: argparse.Namespace, settings: Settings) -> None:

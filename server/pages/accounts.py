@@ -1,5 +1,7 @@
 """Accounts: the first administrator's link, log in and out, passwords, and the list of accounts."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,16 +14,18 @@ from server.pages.device_words import device_words
 from server.pages.failures import refusal_words
 from server.pages.forms import Entered
 from server.pages.guards import office_only, office_person
+from server.pages.half_way import remember_half_way
 from server.pages.limits import Allowance, address_prefix
 from server.pages.noting import carry_out_noted, note_refusal
 from server.pages.office_frame import render_office
-from server.service.access import accounts
+from server.service.access import accounts, two_step
 from server.service.access.audit import Act
 from server.service.access.devices import count_devices, end_other_devices, remember_device
 from server.service.access.passwords import LONGEST_PASSWORD, password_fault
 from server.service.access.sessions import NewSession
 from server.service.community.reach import reachable_areas, reachable_councils
 from server.service.refused import Refused, refused
+from server.store.writer import Unit
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -47,7 +51,7 @@ def show_login() -> str | AnyResponse:
     """Show the log-in form, or lead on when somebody is signed in already."""
     person = signed_in()
     if person is not None and person.account is not None:
-        return redirect(_next_page(), 303)
+        return redirect(next_page(), 303)
     return _login_page()
 
 
@@ -71,11 +75,27 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
         anywhere.count(name, now)
         note_refusal(Act.LOG_IN, _account_key(name))
         return _login_page(name, WRONG), 422
-    device = device_words(request.user_agent.string)
+    return _second_question(account_id) or _let_in(account_id)
+
+
+def _second_question(account_id: str) -> AnyResponse | None:
+    """Lead on to the second step where the account has one or is asked to; None where the password is enough."""
+    with reading() as session:
+        row = accounts.find_account(session, account_id)
+        has_factor = two_step.factor_of(session, account_id) is not None
+        if not has_factor and not two_step.is_required(session):
+            return None
+    page = "code" if has_factor else "enrol"
+    response = make_response(redirect(f"/office/login/{page}?{urlencode({'next': next_page()})}", 303))
+    return remember_half_way(response, account_id, row.password_hash)
+
+
+def _let_in(account_id: str) -> AnyResponse:
+    now, device = services().clock(), device_words(request.user_agent.string)
     opened: NewSession = carry_out(
         lambda unit: remember_device(unit, accounts.log_in(unit, now, account_id), device)
     )
-    return _enter(opened, _next_page())
+    return _enter(opened, next_page())
 
 
 @blueprint.post("/office/logout")
@@ -239,6 +259,23 @@ def end_sessions(account_id: str) -> AnyResponse:
     return redirect("/office/accounts", 303)
 
 
+@blueprint.post("/office/accounts/<account_id>/two-step/off")
+@office_only(Role.ADMINISTRATOR)
+def reset_two_step(account_id: str) -> AnyResponse:
+    """End the second step of somebody who lost the phone; the account's sessions end with it."""
+    _reach_account(account_id)
+    keep, now = office_person().session, services().clock()
+
+    def reset(unit: Unit) -> None:
+        two_step.turn_off(unit, [account_id])
+        end_other_devices(unit, now, account_id, keep)
+
+    if account_id == office_person().account:
+        raise refused(RefusalCode.NOT_ALLOWED)
+    carry_out_noted(reset, Act.TWO_STEP_RESET, f"account:{account_id}")
+    return redirect("/office/accounts", 303)
+
+
 @blueprint.post("/office/accounts/<account_id>/enable")
 @office_only(Role.ADMINISTRATOR)
 def enable_account(account_id: str) -> AnyResponse:
@@ -272,7 +309,7 @@ def _new_password(entered: Entered, names: list[str]) -> str:
 
 
 def _login_page(name: str = "", error: str = "") -> str:
-    return render_template("accounts/login.html", name=name, error=error, next=_next_page())
+    return render_template("accounts/login.html", name=name, error=error, next=next_page())
 
 
 def _setup_page(
@@ -289,11 +326,13 @@ def _accounts_page(values: dict[str, str], errors: dict[str, str]) -> str:
         inside = {area.id for area in areas}
         rows = [row for row in accounts.list_accounts(session) if own is None or row.area_id in inside]
         devices = count_devices(session, services().clock())
+        having = two_step.accounts_with_factor(session)
     return render_office(
         "accounts/list.html",
         "accounts",
         rows=rows,
         devices=devices,
+        having=having,
         areas=areas,
         own_area=own,
         area_names={area.id: area.name for area in areas},
@@ -317,7 +356,7 @@ def _reach_account(account_id: str) -> None:
         raise refused(RefusalCode.NOT_ALLOWED)
 
 
-def _next_page() -> str:
+def next_page() -> str:
     """Return where to go after logging in: a path of this office and nothing else."""
     wanted = request.values.get("next", "")
     is_ours = wanted.startswith(("/office/", "/meetings/", "/minutes/")) and "\\" not in wanted

@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 
 def render_office(template: str, current: str, **values: Any) -> str:
     """Return an office page; ``current`` is the menu entry it belongs to (home, topics, pool, meetings, minutes,
-    tasks, roster, procedure, areas, accounts, audit, account)."""
+    tasks, roster, procedure, areas, accounts, audit, policy, account)."""
     person = office_person()
     now = services().clock()
     with reading() as session:
@@ -57,6 +57,9 @@ def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:
             {"name": "账号", "url": "/office/accounts", "key": "accounts"},
         ]
     if person.role is Role.ADMINISTRATOR and person.area is None:
-        entries.append({"name": "操作记录", "url": "/office/audit", "key": "audit"})
+        entries += [
+            {"name": "操作记录", "url": "/office/audit", "key": "audit"},
+            {"name": "安全设置", "url": "/office/policy", "key": "policy"},
+        ]
     entries += [{"group": "本人"}, {"name": "我的账号", "url": "/office/account", "key": "account"}]
     return [{**entry, "current": entry.get("key") == current} for entry in entries]

@@ -11,6 +11,7 @@ from server.service.access.accounts import ACCOUNT_ROLES, find_account
 from server.service.access.audit import Act
 from server.service.access.devices import devices_of_account, end_device, end_other_devices
 from server.service.access.sessions import IDLE_MS
+from server.service.access.two_step import factor_of
 
 blueprint = Blueprint("own_account", __name__)
 MINUTE_MS = 60_000
@@ -23,12 +24,14 @@ def show_account() -> str:
     person, now = office_person(), services().clock()
     with reading() as session:
         row = find_account(session, person.account or "")
+        factor = factor_of(session, row.id)
         devices = devices_of_account(session, row.id, now, person.session)
     return render_office(
         "accounts/own.html",
         "account",
         account=row,
         devices=devices,
+        factor=factor,
         idle_minutes=IDLE_MS // MINUTE_MS,
         done=request.args.get("done", ""),
     )

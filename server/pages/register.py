@@ -24,6 +24,8 @@ PAGES = (
     "notices",
     "accounts",
     "own_account",
+    "two_step",
+    "policy",
     "devices",
     "audit",
     "office",

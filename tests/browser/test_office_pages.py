@@ -61,7 +61,8 @@ def paths_of(page: Page, server: RunningServer) -> dict[str, str]:
         "cards": f"{council}/cards", "leave": leaving, "procedure": "/office/procedure",
         "areas": "/office/areas", "area": area, "council": council, "council-new": "/office/councils/new",
         "accounts": "/office/accounts", "audit": "/office/audit", "password": "/office/password",
-        "account": "/office/account", "failure": "/office/nothing",
+        "account": "/office/account", "two-step": "/office/account/two-step", "policy": "/office/policy",
+        "failure": "/office/nothing",
     }  # fmt: skip
 
 

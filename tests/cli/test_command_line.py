@@ -59,6 +59,11 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
         account = call("account", "create", "周文", "--role", "secretary", "--data", str(data))
         assert account.returncode == 0, account.stderr
         assert "只显示这一次" in account.stdout
+        again = call("account", "reset", "周文", "--data", str(data))
+        assert "新密码" in again.stdout, again.stderr
+        assert "两步验证已取消" in again.stdout
+        nobody = call("account", "reset", "没有这人", "--data", str(data))
+        assert (nobody.returncode, "没有账号" in nobody.stderr) == (1, True)
         assert call("backup", str(copy), "--data", str(data)).returncode == 0
         assert call("restore", str(copy), "--data", str(data)).returncode == 2
     finally:

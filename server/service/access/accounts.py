@@ -53,17 +53,18 @@ def hash_password(password: str) -> str:
     """Return ``scrypt$cost$block$lanes$salt$hash``; takes some 60 ms and 32 MiB: never on the writer or the loop."""
     salt = secrets.token_bytes(16)
     return "$".join(
-        ("scrypt", str(_COST), str(_BLOCK), str(_LANES), _text(salt), _text(_scrypt(password, salt)))
+        ("scrypt", str(_COST), str(_BLOCK), str(_LANES), _text(salt), _text(stretch(password, salt)))
     )
 
 
 def password_matches(password: str, stored: str) -> bool:
     """Tell in constant time whether a password is the one behind a stored hash."""
     _, _, _, _, salt, wanted = stored.split("$")
-    return hmac.compare_digest(_scrypt(password, base64.b64decode(salt)), base64.b64decode(wanted))
+    return hmac.compare_digest(stretch(password, base64.b64decode(salt)), base64.b64decode(wanted))
 
 
-def _scrypt(password: str, salt: bytes) -> bytes:
+def stretch(password: str, salt: bytes) -> bytes:
+    """Return scrypt of a password: some 60 ms and 32 MiB, at most two at once; never on the writer or the loop."""
     with _AT_ONCE:
         return hashlib.scrypt(
             password.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY, dklen=32

@@ -33,6 +33,13 @@ class Act(StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 a kind of act
     PASSWORD_RESET = "password_reset"  # noqa: S105 a kind of act
+    TWO_STEP = "two_step"
+    TWO_STEP_ON = "two_step_on"
+    TWO_STEP_OFF = "two_step_off"
+    TWO_STEP_RESET = "two_step_reset"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
+    POLICY_CHANGED = "policy_changed"
     ENTRY_ISSUED = "entry_issued"
     ENTRY_REVOKED = "entry_revoked"
     CARDS_PRINTED = "cards_printed"
@@ -49,6 +56,8 @@ class Act(StrEnum):
 GROUPS: Mapping[str, tuple[Act, ...]] = {
     "entering": (
         Act.LOG_IN,
+        Act.TWO_STEP,
+        Act.RECOVERY_USED,
         Act.LOG_OUT,
         Act.SET_UP,
         Act.JOIN,
@@ -62,6 +71,10 @@ GROUPS: Mapping[str, tuple[Act, ...]] = {
         Act.ACCOUNT_ENABLED,
         Act.PASSWORD_CHANGED,
         Act.PASSWORD_RESET,
+        Act.TWO_STEP_ON,
+        Act.TWO_STEP_OFF,
+        Act.TWO_STEP_RESET,
+        Act.RECOVERY_RENEWED,
     ),
     "cards": (
         Act.ENTRY_ISSUED,
@@ -71,7 +84,7 @@ GROUPS: Mapping[str, tuple[Act, ...]] = {
         Act.REPRESENTATIVES_ADDED,
         Act.REPRESENTATIVE_LEFT,
     ),
-    "settings": (Act.AREA_CHANGED, Act.COUNCIL_CHANGED),
+    "settings": (Act.POLICY_CHANGED, Act.AREA_CHANGED, Act.COUNCIL_CHANGED),
     "data": (Act.BACKUP_MADE, Act.BACKUP_FETCHED),
 }
 

@@ -20,6 +20,40 @@ class AccountRow(Row):
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class SecondFactorRow(Row):
+    """两步验证 of an account: the shared secret encrypted, the last time step a code was taken for, wrong tries.
+
+    ``confirmed_at`` is empty until a code proved that the owner's device has the secret.
+    """
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(300))
+    salt: Mapped[str] = mapped_column(String(32))
+    begun_at: Mapped[Instant]
+    confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCodeRow(Row):
+    """A code for the day the phone is lost, good once; stored as its scrypt hash under the factor's salt."""
+
+    __tablename__ = "recovery_code"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PolicyRow(Row):
+    """A choice of the administrator for the whole installation, by name."""
+
+    __tablename__ = "policy"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    chosen: Mapped[str] = mapped_column(String(40))
+
+
 class SetupLinkRow(Row):
     """The one-time link for the first administrator."""
 
