@@ -282,7 +282,8 @@ def test_a_poll_is_declared_void_with_a_reason(hall: Hall, stage: str) -> None:
         hall.chair.do("poll.publish", {"poll": poll})
     assert hall.chair.refused("poll.void", {"poll": poll, "reason": ""}) == "BAD_DATA"
     version = hall.chair.do("poll.void", {"poll": poll, "reason": "念错了"})
-    assert hall.projector.until_version(version)["poll"]["state"] == "void"
+    panels = hall.projector.until_version(version)
+    assert (panels["poll"]["state"], panels["poll"]["void_reason"]) == ("void", "念错了")
     assert hall.ask(hall.item(0)) != poll
 
 
