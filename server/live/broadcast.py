@@ -47,6 +47,7 @@ class Broadcaster:
         self._meanwhile: dict[str, list[RoomChanged]] = {}
         self._server: Any = None
         self._writer: Writer | None = None
+        self.catch_up: Callable[[str, int], None] = lambda meeting, revision: None
         self.tell_others: Callable[[Committed], None] = lambda committed: None
         self.on_session_ended: Callable[[str], list[str]] = lambda session: []
 
@@ -88,6 +89,9 @@ class Broadcaster:
         if room is None:
             # A snapshot may have been taken just before this commit and arrive just after its news.
             self._meanwhile.get(change.meeting, []).append(change)
+            return
+        if change.since > room.revision:
+            self.catch_up(change.meeting, change.revision)
             return
         now = self._elapsed()
         for seat, panel in room.take_in(change, now):
@@ -179,9 +183,9 @@ class Broadcaster:
             return
         snapshot = done.result()
         if snapshot is not None and meeting not in self._rooms:
-            room = self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
+            self._rooms[meeting] = LiveRoom.of(snapshot, self._words)
             for change in meanwhile:
-                room.take_in(change, self._elapsed())
+                self.room_changed(change)
         waiting.set(self._rooms.get(meeting))
 
     def drawn_for_page(self, meeting: str) -> Drawn | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import gevent
 
+from server.live.aside import aside
 from server.live.broadcast import Broadcaster
 from server.live.channel import Channel, Moved, Retired, Word
 from server.live.connection import Connections
@@ -54,6 +55,7 @@ class Neighbours:
         self._turn = 0
         self._is_failing = False
         broadcaster.tell_others = self.announce
+        broadcaster.catch_up = self._behind
 
     def start(self) -> None:
         """Begin to listen and to compare."""
@@ -172,7 +174,7 @@ class Neighbours:
                 return read_revisions(session, meetings), read_ended(session, sessions, self._clock())
 
         try:
-            found: tuple[dict[str, int], dict[str, str]] = gevent.get_hub().threadpool.apply(read)
+            found = aside(read)
         except Exception as error:
             if not self._is_failing:
                 log.warning("workers cannot be compared: %s", type(error).__name__)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import gevent
 from gevent.event import AsyncResult
 
+from server.live.aside import aside
 from server.service.access.sessions import SignedIn, read_sessions
 from server.store.database import Database
 
@@ -45,7 +46,7 @@ class People:
     def _answer(self, batch: list[tuple[str, "AsyncResult[SignedIn | None]"]]) -> None:
         ids = {session_id for session_id, _ in batch}
         try:
-            found: dict[str, SignedIn] = gevent.get_hub().threadpool.apply(self._query, (ids,))
+            found = aside(lambda: self._query(ids))
         except Exception as error:
             for _, answer in batch:
                 answer.set_exception(error)

@@ -115,6 +115,12 @@ class Cluster:
         with self.engine().connect() as connection:
             return list(connection.execute(text(question), values))
 
+    def tell(self, *orders: str) -> None:
+        """Orders to the database itself."""
+        with self.engine().connect() as connection:
+            for order in orders:
+                connection.exec_driver_sql(order)
+
     def remove(self) -> None:
         if self.server is not None and self.server.process.poll() is None:
             self.server.stop()

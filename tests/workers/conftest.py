@@ -1,4 +1,4 @@
-"""One cluster for all: PostgreSQL, Valkey, twenty seeded meetings, two workers."""
+"""One cluster for all: PostgreSQL, Valkey, fourteen seeded meetings, two workers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from tests.contract.hall import Hall
 from tests.contract.server import RunningServer
 from tests.workers.cluster import Cluster, hall_of
 
-MEETINGS = 20
-SEATS = 40
+MEETINGS = 14
+SEATS = 30
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def test_a_ballot_through_one_worker_is_on_the_others_projector(
     server: RunningServer, hall: Hall, record_property: Callable[[str, object], None]
 ) -> None:
     first, second = workers_of(server)
-    everybody = range(40)
+    everybody = range(30)
     poll = hall.poll(*everybody)
     projector = show_on(second, (first, second), hall.participant("observer"), hall.id, "projector")
     phones = [show_on(first, (first, second), hall.participant(seat), hall.id, "phone") for seat in everybody]

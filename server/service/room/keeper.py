@@ -40,12 +40,16 @@ _SO_FAR = (
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """An announcement: a meeting stands anew; ``ballots`` are those accepted or confirmed by this commit."""
+    """An announcement: a meeting stands anew; ``ballots`` are those accepted or confirmed since revision ``since``.
+
+    A worker that has not come so far lacks what another worker accepted before, and has to catch up instead.
+    """
 
     meeting: str
     revision: int
     state: Meeting
     ballots: tuple[tuple[str, Ballot], ...]
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +286,13 @@ class RoomKeeper:
             },
         )
         unit.announcements.append(
-            RoomChanged(sitting.state.id, sitting.revision, sitting.state, tuple(sitting.touched))
+            RoomChanged(
+                sitting.state.id,
+                sitting.revision,
+                sitting.state,
+                tuple(sitting.touched),
+                sitting.former.revision,
+            )
         )
 
     def _keep(self, sitting: Sitting) -> None:
