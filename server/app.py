@@ -27,7 +27,8 @@ from server.pages.register import register_pages
 from server.screens.words import Words
 from server.service.access.forgetting import forget_what_is_over
 from server.service.clock import DAY_MS, Clock, SteadyClock, elapsed_ms
-from server.service.hall.addresses import lan_address, lan_addresses
+from server.service.hall.addresses import lan_addresses
+from server.service.hall.watch import HallWatch, Wifi
 from server.service.room.keeper import RoomKeeper
 from server.service.room.wishes import WishHandler
 from server.service.schedule.jobs import Job
@@ -102,8 +103,7 @@ def create_app(
     database, upgraded = _open_data(settings, place, clock)
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
-    post = LoopPost()
-    broadcaster = Broadcaster(post, rooms, clock, words)
+    broadcaster = Broadcaster(post := LoopPost(), rooms, clock, words)
     writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
     writer.start()
     limit = CommandLimit(elapsed_ms)
@@ -119,6 +119,7 @@ def create_app(
         version=__version__,
         is_secure=(settings.public_url or "").startswith("https://"),
         upkeep=Upkeep(database, place, check_records(database), clock()),
+        hall=_hall(settings, clock),
     )
     socket_server = _socket_server(flask := _flask(settings, services), settings)
     broadcaster.attach(socket_server, writer)
@@ -145,6 +146,14 @@ def _neighbours(
 def share_of(workers: int) -> int:
     """Return how many processes that print papers one worker may keep: one core stays for the rooms (DESIGN §6)."""
     return max(1, ((os.cpu_count() or 2) - 1) // workers)
+
+
+def _hall(settings: Settings, clock: Clock) -> HallWatch | None:
+    if not settings.hall:
+        return None
+    return HallWatch(
+        clock, settings.address, Wifi(settings.wifi, settings.wifi_password) if settings.wifi else None
+    )
 
 
 def _open_data(settings: Settings, place: BackupPlace, clock: Clock) -> tuple[Database, str | None]:
@@ -215,8 +224,14 @@ def public_url(settings: Settings) -> str:
         return settings.public_url.rstrip("/")
     host = settings.host
     if host in ("0.0.0.0", "::"):  # noqa: S104 compared, not bound
-        host = lan_address() or "127.0.0.1"
+        host = hall_address(settings) or "127.0.0.1"
     return f"http://{host}:{settings.port}"
+
+
+def hall_address(settings: Settings) -> str | None:
+    """Return the address phones use: the one that was asked for while this machine has it, else the likeliest."""
+    found = [lan.address for lan in lan_addresses()]
+    return settings.address if settings.address in found else next(iter(found), None)
 
 
 def served_origins(settings: Settings) -> set[str]:

@@ -25,6 +25,10 @@ class Choices:
     port: int | None = None
     workers: int | None = None
     demo: bool | None = None
+    hall: bool = False
+    address: str | None = None
+    wifi: str | None = None
+    wifi_password: str | None = None
     proxies: int | None = None
 
 
@@ -48,6 +52,10 @@ class Settings:
     workers: int
     demo: bool | None
     proxies: int
+    hall: bool = False
+    address: str | None = None
+    wifi: str | None = None
+    wifi_password: str = ""
 
     @property
     def is_loopback(self) -> bool:
@@ -76,10 +84,14 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
         ).expanduser(),
         backups=Path(environment.get("COUNCIL_BACKUPS") or data / "backups").expanduser().resolve(),
         logs=logs_folder(environment.get("COUNCIL_LOGS"), data),
-        host=choices.host or "127.0.0.1",
+        host=choices.host or ("0.0.0.0" if choices.hall else "127.0.0.1"),  # noqa: S104 the hall is meant
         port=8000 if choices.port is None else choices.port,
         workers=1 if choices.workers is None else choices.workers,
         demo=choices.demo,
+        hall=choices.hall,
+        address=choices.address,
+        wifi=choices.wifi,
+        wifi_password=choices.wifi_password or "",
         proxies=proxies(environment.get("COUNCIL_PROXIES")) if choices.proxies is None else choices.proxies,
     )
     check(settings)
@@ -130,8 +142,25 @@ def proxies(given: str | None) -> int:
     return int(given or 0)
 
 
+def check_hall(settings: Settings) -> None:
+    """Refuse a pavilion phones could not get into."""
+    if not settings.hall:
+        if settings.address or settings.wifi or settings.wifi_password:
+            raise SettingsWrong("--address、--wifi、--wifi-password 要和 --hall 一起用")
+        return
+    if settings.workers > 1:
+        raise SettingsWrong("凉亭模式只用一个进程:请去掉 --workers,或者去掉 --hall")
+    if settings.is_loopback:
+        raise SettingsWrong("凉亭模式要让手机连进来:请去掉 --host,或者写这台电脑在 Wi-Fi 里的地址")
+    if settings.wifi_password and not settings.wifi:
+        raise SettingsWrong("有 Wi-Fi 密码,没有名称:请加上 --wifi 名称")
+    if settings.wifi and settings.wifi_password and not 8 <= len(settings.wifi_password) <= 63:
+        raise SettingsWrong("Wi-Fi 密码应是8到63个字 (--wifi-password)")
+
+
 def check(settings: Settings) -> None:
     """Refuse what cannot work together."""
+    check_hall(settings)
     if not 0 <= settings.port <= 65535:
         raise SettingsWrong("端口应在 0 到 65535 之间 (--port)")
     if not 0 <= settings.proxies <= 9:

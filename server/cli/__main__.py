@@ -84,6 +84,10 @@ def _add_serving(serving: argparse.ArgumentParser) -> None:
     serving.add_argument("--public-url")
     serving.add_argument("--proxies", type=int, help="前面有几层自己的代理（nginx 一层写 1）")
     serving.add_argument("--demo", action=argparse.BooleanOptionalAction)
+    serving.add_argument("--hall", action="store_true", help="凉亭模式：一台电脑、一个 Wi-Fi，不用互联网")
+    serving.add_argument("--address", help="凉亭模式下手机用的地址；不写会自己选")
+    serving.add_argument("--wifi", metavar="名称", help="印在大屏二维码里的 Wi-Fi")
+    serving.add_argument("--wifi-password", metavar="密码")
     serving.add_argument("--as-worker", help=argparse.SUPPRESS)
     serving.set_defaults(run=_serve)
 
@@ -100,6 +104,10 @@ def _choices(chosen: argparse.Namespace) -> Choices:
         workers=values.get("workers"),
         demo=values.get("demo"),
         proxies=values.get("proxies"),
+        hall=bool(values.get("hall")),
+        address=values.get("address"),
+        wifi=values.get("wifi"),
+        wifi_password=values.get("wifi_password"),
     )
 
 

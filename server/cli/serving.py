@@ -10,6 +10,7 @@ import segno
 from server.app import Application, create_app, public_url
 from server.cli.control import listen_for_commands
 from server.cli.folder import held
+from server.cli.hall import check_address, followed
 from server.cli.logs import closing_logs
 from server.cli.parentage import end_with_parent
 from server.cli.unable import CannotServe
@@ -41,6 +42,7 @@ class Place:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe, FolderInUse or OSError (address taken) before that."""
+    check_address(settings)
     with held(settings.data):
         _serve(settings, prepares=True, control="control", ready=lambda application: _greet(settings))
 
@@ -72,16 +74,21 @@ def _serve(settings: Settings, *, prepares: bool, control: str, ready: Callable[
         try:
             if prepares:
                 _prepare(application, settings)
-            serve_http(
-                application.wsgi,
-                settings.host,
-                settings.port,
-                ready=answers,
-                stopping=application.say_goodbye,
-                reuse_port=settings.workers > 1,
-            )
+            _serve_until_told(application, settings, answers)
         finally:
             application.close()
+
+
+def _serve_until_told(application: Application, settings: Settings, answers: Callable[[], None]) -> None:
+    with followed(application.services.hall, settings, application.services.public_url, say):
+        serve_http(
+            application.wsgi,
+            settings.host,
+            settings.port,
+            ready=answers,
+            stopping=application.say_goodbye,
+            reuse_port=settings.workers > 1,
+        )
 
 
 def _prepare(application: Application, settings: Settings) -> None:
@@ -109,7 +116,7 @@ def _greet(settings: Settings) -> None:
     say(f"议事厅已启动：{address}/        （居民公开页）")
     say(f"               {address}/office/  （工作人员）")
     say(f"               {address}/join     （代表、主持人、记录人凭代表证入会）")
-    if not settings.is_loopback and sys.stdout.isatty():
+    if not settings.is_loopback and not settings.hall and sys.stdout.isatty():
         segno.make(f"{address}/join").terminal(out=sys.stdout, compact=True)
     say("按 Ctrl+C 停止。")
 

@@ -2,6 +2,7 @@
 
 import segno
 from markupsafe import Markup, escape
+from segno import helpers
 
 from server.documents.failed import DocumentFailed
 
@@ -23,6 +24,11 @@ def qr_svg(text: str, label: str = "二维码") -> Markup:
         '<svg xmlns="http://www.w3.org/2000/svg" class="qr" viewBox="0 0 {size} {size}" role="img" '
         'aria-label="{label}"><path fill="#FFFFFF" d="M0 0h{size}v{size}H0z"/><path fill="#000000" d="{path}"/></svg>'
     ).format(size=size, label=escape(label), path=_path(tuple(bytes(row) for row in code.matrix)))
+
+
+def wifi_text(name: str, password: str) -> str:
+    """Return what a phone's camera takes for an invitation into a Wi-Fi; an open one without a password."""
+    return helpers.make_wifi_data(name, password or None, "WPA" if password else None)
 
 
 def _path(rows: tuple[bytes, ...]) -> str:

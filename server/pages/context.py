@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from server.documents.pool import DocumentPool
 from server.service.access.sessions import SignedIn, read_sessions
 from server.service.clock import Clock
+from server.service.hall.watch import HallWatch
 from server.service.ids import digest
 from server.service.room.keeper import RoomKeeper
 from server.service.upkeep.condition import Upkeep
@@ -46,6 +47,7 @@ class Services:
     version: str
     is_secure: bool
     upkeep: Upkeep
+    hall: HallWatch | None
 
 
 def sent_json() -> Any:

@@ -8,6 +8,7 @@ from server.pages.compression import install_compression
 from server.pages.condition import install_condition
 from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
+from server.pages.hall import install_hall
 from server.pages.headers import install_headers
 from server.pages.rendering import install_rendering
 from server.pages.request_log import install_request_log
@@ -17,6 +18,7 @@ from server.pages.staying import install_staying
 PAGES = (
     "rooms",
     "health",
+    "hall",
     "join",
     "home",
     "public_topics",
@@ -48,6 +50,7 @@ def register_pages(app: Flask) -> None:
     install_headers(app)
     install_rendering(app)
     install_csrf(app)
+    install_hall(app)
     install_condition(app)
     install_staying(app)
     install_failures(app)

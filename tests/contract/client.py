@@ -45,10 +45,11 @@ class House:
     """The address of a running server."""
 
     port: int
+    host: str = "127.0.0.1"
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def ask(
         self,
@@ -62,7 +63,7 @@ class House:
         sent = dict(headers or {})
         if cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
             connection.request(method, path, body=body if method == "POST" else None, headers=sent)
             response = connection.getresponse()
@@ -143,7 +144,7 @@ class Socket:
         """Shake hands; Refused when the namespace does not let us in."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.wire = websocket.create_connection(
-            f"ws://127.0.0.1:{self.house.port}/socket.io/?EIO=4&transport=websocket",
+            f"ws://{self.house.host}:{self.house.port}/socket.io/?EIO=4&transport=websocket",
             timeout=10,
             origin=self.house.origin if self.origin == "" else self.origin,
             suppress_origin=self.origin is None,

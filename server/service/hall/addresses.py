@@ -60,12 +60,6 @@ def ranked(up: set[str], found: Mapping[str, Sequence[object]]) -> list[LanAddre
     )
 
 
-def lan_address() -> str | None:
-    """Return the likeliest address, if this machine is in any network."""
-    found = lan_addresses()
-    return found[0].address if found else None
-
-
 def _rank(address: str) -> int:
     """Return 0 for a private range and 1 for any other: a public address is rarely where the phones are."""
     return 0 if any(IPv4Address(address) in home for home in _HOME) else 1
