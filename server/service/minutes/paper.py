@@ -90,7 +90,7 @@ def _frozen_paper(session: Session, view: MinutesView, public_url: str) -> Minut
         text_sha256=milestones.sha256,
         root=root,
         log_size=size,
-        check_url=f"{public_url}/minutes/{meeting}",
+        check_url=f"{public_url}/minutes/{meeting}#check",
         doc_number=text.doc_number or None,
         presence=_by_party(text.seats),
         results=text.results,

@@ -44,7 +44,7 @@ def test_the_archive_edition_prints_the_arithmetic_and_the_tasks(office: Office)
     assert (consent.secrecy, consent.options) == ("无异议通过", ())
     (task,) = paper.tasks
     assert (task.number, task.accountable, task.post, task.due) == ("1", "物业", "物业经理", "2026年4月30日")
-    assert paper.check_url == f"{URL}/minutes/{office.meeting.id}"
+    assert paper.check_url == f"{URL}/minutes/{office.meeting.id}#check"
 
 
 def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> None:
