@@ -53,6 +53,19 @@ def test_a_page_has_22_lines_of_28_characters(pool: DocumentPool, pdf_text: PdfT
     assert body[-1][1] < MARGIN_TOP + TYPE_HEIGHT
 
 
+@pytest.mark.parametrize("rows", [9, 20])
+def test_the_check_lines_never_stand_on_a_page_of_their_own(
+    pool: DocumentPool, pdf_text: PdfText, rows: int
+) -> None:
+    one = minutes_paper().signatures[0]
+    lines = tuple(replace(one, name=f"签名人{number:02d}") for number in range(rows))
+    text = pdf_text(pool.render(plain("议" * 600, signatures=lines)), "-layout")
+    last = [page for page in text.split("\f") if page.strip()][-1]
+    assert "校验值" in last
+    assert "盖章处" in last
+    assert "签名人" in last
+
+
 def test_justified_lines_end_at_the_same_edge(pool: DocumentPool, pdf_text: PdfText) -> None:
     sentence = "2026年3月20日，议事会协商了器材选址，“不同意见”也记下来，应到25人，实到23人；"
     pages = lines_of(pdf_text(pool.render(plain(sentence * 40)), "-bbox-layout"))
