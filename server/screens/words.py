@@ -11,7 +11,7 @@ _LIVE = (
     "commands", "stances", "options", "secrecy", "natures", "outcomes", "roles", "presence", "meeting_states",
     "item_states", "links", "retired", "owners_decide",
 )  # fmt: skip
-_ROOM = tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1]
+_ROOM = (*tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1], "DISK_FULL")
 # What a phone never asks for and never meets; should it all the same, the answer brings its own sentence.
 _NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide")
 _CHAIRS = frozenset({"POLL_ALREADY_OPEN", "ITEM_NOT_CURRENT", "ITEM_NOT_ANNOUNCED", "NO_QUORUM", "DEBATE_OPEN",

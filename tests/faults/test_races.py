@@ -4,46 +4,18 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
-
-import pytest
 
 from tests.contract.client import Json, Socket, new_id
 from tests.contract.hall import Hall
-from tests.contract.server import RunningServer, seed
+from tests.faults.conftest import SEATS, House
 from tests.faults.oracle import check_record, recorded
 
-SEATS = 50
 COPIES = (2, 3, 5, 8, 13, 21, 34, 55, 100, 2)
 BY_HTTP = 0.1  # of the copies, at least one
 # Polls of one meeting before the next meeting is taken: a long log would only slow the test down.
 POLLS_PER_MEETING = 20
-
-
-class House:
-    """One server and as many meetings of fifty seats as the races need."""
-
-    def __init__(self, folder: Path, meetings: int) -> None:
-        self.data = folder / "data"
-        self.meetings: list[Any] = list(seed(self.data, meetings, SEATS)["meetings"])
-        self.server = RunningServer(self.data, program=(str(Path(__file__).with_name("patient_server.py")),))
-
-    def hall(self) -> Hall:
-        """A meeting at its first item, everybody there."""
-        hall = Hall(self.server.house, self.meetings.pop())
-        hall.begin(*range(SEATS))
-        return hall
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, cycles: Callable[[int, int], int]) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("races")
-    ours = House(folder, cycles(4, 22))
-    yield ours
-    ours.server.stop()
-    assert "Traceback" not in ours.server.printed()
 
 
 def envelope(name: str, data: Json) -> Json:
