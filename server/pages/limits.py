@@ -34,11 +34,15 @@ class Allowance:
             self._counts[key] = (window, used)
             return used <= self.most
 
-    def is_used_up(self, key: str, now: int) -> bool:
-        """Tell whether nothing is left, without counting."""
+    def used(self, key: str, now: int) -> int:
+        """Return how many were counted in this window."""
         with self._lock:
             begun, used = self._counts.get(key, (-1, 0))
-        return begun == now // self.window_ms and used >= self.most
+        return used if begun == now // self.window_ms else 0
+
+    def is_used_up(self, key: str, now: int) -> bool:
+        """Tell whether nothing is left, without counting."""
+        return self.used(key, now) >= self.most
 
 
 def allowance(name: str, most: int, window_ms: int) -> Allowance:

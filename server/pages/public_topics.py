@@ -12,9 +12,11 @@ from server.domain.topic.life_cycle import ANSWER_DAYS
 from server.pages.context import carry_out, reading, services
 from server.pages.failures import Words, show_failure
 from server.pages.forms import Entered
-from server.pages.limits import FirstAnswer, address_prefix, allowance
+from server.pages.limits import Allowance, FirstAnswer, address_prefix, allowance
 from server.pages.masthead import find_council, masthead, public_page
+from server.pages.stamps import FILL_MS, WAIT_MS, WORK_BITS, age_of, is_worked, new_stamp, spend
 from server.service.clock import DAY_MS, local_date
+from server.service.ids import digest
 from server.service.matters import topics
 from server.service.matters.passports import (
     STAGES,
@@ -28,8 +30,12 @@ from server.service.refused import refused
 
 blueprint = Blueprint("public_topics", __name__)
 
-LONGEST_WAITING_LINE = 500  # S73
+# S73: a queue nobody can work off is closed; one network and one telephone raise so many a day.
+LONGEST_WAITING_LINE = 500
 RAISED_A_DAY = 20
+RAISED_A_DAY_BY_ONE = 3
+# From the next one on a network's topics cost some arithmetic, or a minute.
+RAISED_FREELY = 3
 WRONG_RECEIPTS_A_MINUTE = 60
 _sent = FirstAnswer()
 _ROOM = re.compile(r"[0-9]{3,4}\s*(室|号房|房间|房)|单元\s*[0-9]{3,4}(?![0-9栋])")
@@ -45,10 +51,22 @@ def list_topics(council_id: str) -> Response:
     return public_page("public_topics/list.html", council, "topics", topics=found)
 
 
+class _NotYet(Exception):
+    """Why a topic was not taken in although its fields are good: the field it is said beside, and the sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(field)
+        self.field = field
+        self.sentence = sentence
+
+
 @blueprint.get("/c/<council_id>/topics/new")
 def new_topic(council_id: str) -> AnyResponse:
-    """Show the form to raise a topic."""
-    return _form(find_council(council_id), Entered({}))
+    """Show the form to raise a topic, or say that the office has to work off what waits first."""
+    council = find_council(council_id)
+    if _is_closed(council):
+        return make_response(render_template("public_topics/closed.html", **masthead(council)))
+    return _form(council, Entered({}))
 
 
 @blueprint.post("/c/<council_id>/topics/new")
@@ -58,18 +76,37 @@ def raise_topic(council_id: str) -> AnyResponse:
     entered = _read_form()
     if not entered.is_good:
         return _form(council, entered, 422)
+    if _is_closed(council):
+        return make_response(render_template("public_topics/closed.html", **masthead(council)), 409)
     once = request.form.get("once", "")[:40]
-    return redirect(_sent.get(once, lambda: _raise(council, entered)), 303)
+    try:
+        return redirect(_sent.get(once, lambda: _raise(council, entered)), 303)
+    except _NotYet as error:
+        entered.errors[error.field] = error.sentence
+        return _form(council, entered, 422)
+
+
+def _is_closed(council: PublicCouncil) -> bool:
+    with reading() as session:
+        return read_waits(session, council.id, services().clock()).unanswered >= LONGEST_WAITING_LINE
 
 
 def _raise(council: PublicCouncil, entered: Entered) -> str:
     """Write the topic and return the address of its receipt."""
-    now = services().clock()
+    now, values = services().clock(), entered.values
+    _check_price(values, now)
     with reading() as session:
-        waiting = read_waits(session, council.id, now).unanswered
-    if waiting >= LONGEST_WAITING_LINE or not _may_raise(now):
+        is_repeated = topics.is_waiting_already(session, council.id, values["title"], values["body"])
+    if is_repeated:
+        raise _NotYet("title", "一模一样的议题已经收到了，正在等答复，不用再提交")
+    if _by_telephone().used(_line_of(values), now) >= RAISED_A_DAY_BY_ONE:
+        raise _NotYet(
+            "telephone", f"这个电话今天已经提了{RAISED_A_DAY_BY_ONE}件，请明天再提，或者到社区服务台"
+        )
+    if not _by_network().count(address_prefix(request.remote_addr), now):
         raise refused(RefusalCode.TOO_OFTEN)
-    values = entered.values
+    if not spend(request.form.get("stamp", ""), now):
+        raise _NotYet("stamp", "这张表已经提交过一次，请核对后再按一次提交")
     raised = carry_out(
         lambda unit: topics.raise_topic(
             unit,
@@ -84,11 +121,36 @@ def _raise(council: PublicCouncil, entered: Entered) -> str:
             is_named=bool(values["is_named"]),
         )
     )
+    _by_telephone().count(_line_of(values), now)
     return f"/receipt?code={raised.receipt}&new=1"
 
 
-def _may_raise(now: int) -> bool:
-    return allowance("topics", RAISED_A_DAY, DAY_MS).count(address_prefix(request.remote_addr), now)
+def _check_price(values: dict[str, str], now: int) -> None:
+    """Ask for the time a person needs, and once a network has raised some, for arithmetic or a minute (S73)."""
+    stamp = request.form.get("stamp", "")
+    age = age_of(stamp, now)
+    if age is None:
+        raise _NotYet("stamp", "这一页打开得太久了，请核对一遍，再按一次提交")
+    # A form that came back for something else keeps its stamp, and so its age.
+    values["stamp"] = stamp
+    if age < FILL_MS:
+        raise _NotYet("stamp", "提交得太快了，请核对一遍，再按一次提交")
+    is_cheap = _by_network().used(address_prefix(request.remote_addr), now) < RAISED_FREELY
+    if not (is_cheap or age >= WAIT_MS or is_worked(stamp, request.form.get("work", ""))):
+        raise _NotYet("stamp", "今天从这个网络提交的议题比较多，请等一分钟，再按一次提交")
+
+
+def _by_network() -> Allowance:
+    return allowance("topics", RAISED_A_DAY, DAY_MS)
+
+
+def _by_telephone() -> Allowance:
+    return allowance("topics by telephone", RAISED_A_DAY_BY_ONE, DAY_MS)
+
+
+def _line_of(values: dict[str, str]) -> str:
+    """Return what stands for a telephone number in memory; the number itself is personal."""
+    return digest("".join(char for char in values["telephone"] if char.isdigit()))
 
 
 def _read_form() -> Entered:
@@ -110,10 +172,14 @@ def _read_form() -> Entered:
 
 
 def _form(council: PublicCouncil, entered: Entered, status: int = 200) -> AnyResponse:
+    now = services().clock()
+    is_priced = _by_network().used(address_prefix(request.remote_addr), now) >= RAISED_FREELY
     page = render_template(
         "public_topics/new.html",
         **masthead(council),
         entered=entered,
+        stamp=entered.values.get("stamp") or new_stamp(now),
+        work_bits=WORK_BITS if is_priced else 0,
         answer_days=ANSWER_DAYS,
         limits=topics,
     )

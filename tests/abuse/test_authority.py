@@ -60,6 +60,7 @@ def test_a_route_lets_in_whom_it_should(world: World, undoing: UndoingWriter, ro
 def _forget_limits(app: Flask) -> None:
     for kept in app.extensions.get("council_allowances", {}).values():
         kept._counts.clear()
+    app.extensions.pop("council_stamps", None)
     for tries in app.extensions.get("login_tries", ()):
         tries._counts.clear()
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.pages.context import Services
+from server.pages.stamps import new_stamp
 from server.service.access import accounts
 from server.service.access.sessions import NewSession, issue_ticket, open_session, redeem_ticket
 from server.service.clock import DAY_MS
@@ -80,6 +81,8 @@ def build_world(flask: Flask, services: Services, clock: Clock) -> World:
     own = _found(carry_out, services, clock, "金穗小区")
     other = _found(carry_out, services, clock, "石桥小区")
     opened = _sign_in(carry_out, clock, own, other)
+    with flask.app_context():
+        own.things["stamp"] = other.things["stamp"] = new_stamp(clock() - 60_000)
     people: dict[str, tuple[str, str]] = {}
     for name in ("anonymous", "resident", *opened):
         cookies = f"sid={opened[name].cookie}; csrf={opened[name].csrf}" if name in opened else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.before import hand_in
 from tests.browser.conftest import FLAGS, program
 from tests.browser.hall import Hall, served
 from tests.browser.stage import SEEN_FAULTS, look
@@ -109,7 +110,7 @@ def test_a_resident_raises_a_topic_without_script(chromium: Browser, server: Run
         expect(page.get_by_text("只写到楼栋，请去掉房号")).to_be_visible()
         expect(page.get_by_label("您怎么称呼")).to_have_value("钱阿姨")
         page.get_by_label("在哪里").fill("5栋二单元楼道")
-        page.get_by_role("button", name="提交议题").click()
+        hand_in(page)
         expect(page.get_by_text("已收到，这是您的回执")).to_be_visible()
         code = page.locator(".one-time").nth(1).inner_text()
         page.goto(server.url + home_of(server))

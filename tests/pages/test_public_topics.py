@@ -9,8 +9,10 @@ from werkzeug.test import TestResponse
 
 from server.domain.actor import Actor, Role
 from server.domain.topic.life_cycle import DeclineReason
+from server.pages import public_topics
 from server.pages.context import Services
-from server.pages.public_topics import RAISED_A_DAY, WRONG_RECEIPTS_A_MINUTE
+from server.pages.public_topics import RAISED_A_DAY, RAISED_FREELY, WRONG_RECEIPTS_A_MINUTE
+from server.pages.stamps import WORK_BITS, is_worked
 from server.service.matters import topics
 from tests.pages.cast import Cast, words_of
 from tests.pages.hostile import MARKUP, RARE, UNSOUND, is_plain
@@ -27,7 +29,13 @@ FORM = {
 
 
 def send(cast: Cast, **changed: str) -> TestResponse:
-    return cast.stranger.post(f"/c/{cast.council}/topics/new", {**FORM, **changed})
+    """Fill in the form in half a minute, unless its stamp is changed too; each sending has words of its own."""
+    path = f"/c/{cast.council}/topics/new"
+    page = cast.stranger.get(path).get_data(as_text=True)
+    stamp = re.search(r'name="stamp" id="stamp" value="([^"]+)"', page)
+    cast.stranger.client.application.extensions["council"].clock.now += 30_000
+    given = {"stamp": stamp[1] if stamp is not None else "", **FORM, **changed}
+    return cast.stranger.post(path, given)
 
 
 def receipt_of(answer: TestResponse) -> str:
@@ -179,7 +187,9 @@ def test_what_was_typed_comes_back_as_text(cast: Cast) -> None:
 def test_a_double_tap_raises_one_topic(cast: Cast) -> None:
     first, second = send(cast, once="abc"), send(cast, once="abc")
     assert first.location == second.location
-    assert send(cast, once="def").location != first.location
+    another = send(cast, once="def", title="6栋楼道灯坏了")
+    assert another.status_code == 303
+    assert another.location != first.location
 
 
 def test_a_form_without_its_token_raises_nothing(cast: Cast) -> None:
@@ -189,13 +199,113 @@ def test_a_form_without_its_token_raises_nothing(cast: Cast) -> None:
 
 
 def test_one_address_raises_so_many_a_day(cast: Cast, clock: Clock) -> None:
-    for _ in range(RAISED_A_DAY):
-        assert send(cast).status_code == 303
-    refused = send(cast)
+    def one(number: int) -> TestResponse:
+        clock.pass_by(minutes=1)
+        stamp = new_stamp_of(cast)
+        clock.pass_by(minutes=1)
+        return send(cast, title=f"{number}栋灯坏了", telephone=f"0731-5555 {number:04d}", stamp=stamp)
+
+    for number in range(RAISED_A_DAY):
+        assert one(number).status_code == 303
+    refused = one(RAISED_A_DAY)
     assert refused.status_code == 429
     assert "TOO_OFTEN" in words_of(refused)
     clock.pass_by(days=1)
+    assert one(RAISED_A_DAY + 1).status_code == 303
+
+
+def new_stamp_of(cast: Cast) -> str:
+    page = cast.stranger.get(f"/c/{cast.council}/topics/new").get_data(as_text=True)
+    found = re.search(r'name="stamp" id="stamp" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_after_three_topics_a_browser_works_and_a_person_waits(cast: Cast, clock: Clock) -> None:
+    for number in range(RAISED_FREELY):
+        assert "work.js" not in cast.stranger.get(f"/c/{cast.council}/topics/new").get_data(as_text=True)
+        assert send(cast, title=f"{number}栋灯坏了", telephone=f"0731-5555 {number:04d}").status_code == 303
+    page = cast.stranger.get(f"/c/{cast.council}/topics/new").get_data(as_text=True)
+    assert f'data-bits="{WORK_BITS}"' in page
+    assert "public/work.js" in page
+    stamp = new_stamp_of(cast)
+    hasty = send(cast, title="车棚", telephone="0731-5555 9001", stamp=stamp)
+    assert hasty.status_code == 422
+    assert "请等一分钟" in words_of(hasty)
+    assert f'value="{stamp}"' in hasty.get_data(as_text=True)
+    guessed = send(cast, title="车棚", telephone="0731-5555 9001", stamp=new_stamp_of(cast), work="1")
+    assert guessed.status_code == 422
+    clock.pass_by(minutes=1)
+    assert send(cast, title="车棚", telephone="0731-5555 9001", stamp=stamp).status_code == 303
+    with cast.stranger.client.application.app_context():
+        worked = new_stamp_of(cast)
+        answer = next(n for n in range(10**6) if is_worked(worked, str(n)))
+    done = send(cast, title="井盖", telephone="0731-5555 9002", stamp=worked, work=str(answer))
+    assert done.status_code == 303
+
+
+@pytest.mark.parametrize("stamp", ["", "x", "1.2.3", "9" * 400, "٣.x.y", "1775610000000.salt."])
+def test_a_forged_stamp_is_asked_for_again(cast: Cast, stamp: str) -> None:
+    answer = send(cast, stamp=stamp)
+    assert answer.status_code == 422
+    assert "打开得太久" in words_of(answer)
+    assert "5栋楼道灯坏了" in answer.get_data(as_text=True)
+
+
+def test_a_stamp_is_good_for_one_topic_and_one_day(cast: Cast, clock: Clock) -> None:
+    stamp = new_stamp_of(cast)
+    assert send(cast, stamp=stamp).status_code == 303
+    again = send(cast, stamp=stamp, title="6栋楼道灯坏了")
+    assert again.status_code == 422
+    assert "已经提交过" in words_of(again)
+    late = new_stamp_of(cast)
+    clock.pass_by(days=1, minutes=1)
+    assert "打开得太久" in words_of(send(cast, stamp=late, title="6栋楼道灯坏了"))
+
+
+def test_a_form_sent_faster_than_anybody_writes_comes_back(cast: Cast, clock: Clock) -> None:
+    stamp = new_stamp_of(cast)
+    quick = cast.stranger.post(f"/c/{cast.council}/topics/new", {**FORM, "stamp": stamp})
+    assert quick.status_code == 422
+    assert "提交得太快了" in words_of(quick)
+    assert send(cast, stamp=stamp).status_code == 303
+
+
+def test_the_same_words_are_not_taken_twice_while_they_wait(cast: Cast) -> None:
     assert send(cast).status_code == 303
+    again = send(cast, title="5栋楼道灯，坏了！", telephone="0731-5555 9999")
+    assert again.status_code == 422
+    assert "已经收到了" in words_of(again)
+
+
+def test_one_telephone_raises_three_a_day(cast: Cast, clock: Clock) -> None:
+    for number in range(3):
+        clock.pass_by(minutes=2)
+        assert send(cast, title=f"{number}栋灯坏了").status_code == 303
+    fourth = send(cast, title="9栋灯坏了", telephone="07315555 0123", stamp=waited(cast, clock))
+    assert fourth.status_code == 422
+    assert "这个电话今天已经提了3件" in words_of(fourth)
+
+
+def waited(cast: Cast, clock: Clock) -> str:
+    stamp = new_stamp_of(cast)
+    clock.pass_by(minutes=2)
+    return stamp
+
+
+def test_a_queue_nobody_can_work_off_is_closed_with_a_word(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp = new_stamp_of(cast)
+    assert send(cast).status_code == 303
+    monkeypatch.setattr(public_topics, "LONGEST_WAITING_LINE", 1)
+    for answer in (
+        cast.stranger.get(f"/c/{cast.council}/topics/new"),
+        send(cast, title="6栋楼道灯坏了", stamp=stamp),
+    ):
+        assert answer.status_code in (200, 409)
+        assert "网上暂时不收新的议题" in words_of(answer)
+    assert cast.stranger.get("/receipt").status_code == 200
 
 
 def test_guessing_receipts_is_slowed_down_and_a_true_one_never(cast: Cast) -> None:

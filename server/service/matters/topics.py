@@ -1,5 +1,6 @@
 """Topics (议题): raised, answered, put on an agenda, discussed; every step is a dated line of the timeline."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,19 @@ def raise_topic(
     unit.session.flush()
     _enter(unit.session, now, row, "", by)
     return Raised(row.id, row.number, receipt)
+
+
+def is_waiting_already(session: Session, council_id: str, title: str, body: str) -> bool:
+    """Tell whether a topic of the same words, however they are set, waits for its answer (S73). Cost: what waits."""
+    chosen = select(TopicRow.title, TopicRow.body).where(
+        TopicRow.council_id == council_id, TopicRow.state == TopicState.RECEIVED.value
+    )
+    wanted = _bare(title + body)
+    return any(_bare(row.title + row.body) == wanted for row in session.execute(chosen))
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def _next_topic_number(session: Session, now: int) -> str:
