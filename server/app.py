@@ -2,10 +2,9 @@
 
 import json
 import os
-import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from server.pages.context import Services
 from server.pages.register import register_pages
 from server.screens.words import Words
 from server.service.access.forgetting import forget_what_is_over
+from server.service.access.two_step import reseal, sealing
 from server.service.clock import DAY_MS, Clock, SteadyClock, elapsed_ms
 from server.service.hall.addresses import lan_addresses
 from server.service.hall.watch import HallWatch, Wifi
@@ -41,6 +41,7 @@ from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
 from server.store.failures import DatabaseAway, is_away
+from server.store.server_keys import read_server_keys
 from server.store.writer import Writer
 
 WEB = PROJECT / "web"
@@ -194,7 +195,11 @@ def _flask(settings: Settings, services: Services) -> Flask:
         template_folder=str(WEB / "templates"),
         root_path=str(PROJECT),
     )
-    flask.secret_key = read_secret(settings.secret_file)
+    keys = read_server_keys(settings.secret_file)
+    flask.secret_key = keys[0]
+    flask.config.update(SECRET_KEY_FALLBACKS=keys[1:], COUNCIL_HOSTS=own_names(settings))
+    if len(keys) > 1:
+        services.writer.submit(lambda unit: reseal(unit, sealing(keys)))
     flask.config.update(MAX_CONTENT_LENGTH=10 * 2**20, MAX_FORM_MEMORY_SIZE=256 * 2**10, MAX_FORM_PARTS=50)
     flask.config["COUNCIL_WORKERS"] = settings.workers
     flask.extensions["council"] = services
@@ -208,14 +213,12 @@ def _flask(settings: Settings, services: Services) -> Flask:
     return flask
 
 
-def read_secret(path: Path) -> bytes:
-    """Return the key that signs anonymous forms, made on first use and readable by its owner alone (S83)."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+def own_names(settings: Settings) -> frozenset[str]:
+    """Return the names this server may be asked for under, in lower case and without a port (S79)."""
+    machine = socket.gethostname().lower()
+    named = urlsplit(settings.public_url).hostname if settings.public_url else None
+    given = {settings.host.lower(), named or "", "localhost", machine, f"{machine}.local"}
+    return frozenset(given - {""}) | settings.trusted_hosts
 
 
 def public_url(settings: Settings) -> str:

@@ -37,7 +37,7 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     ``proxies`` is the exact number of our own proxies in front: so many addresses of ``X-Forwarded-For`` are
-    theirs and may be believed, 0 none (S72).
+    theirs and may be believed, 0 none (S72). ``trusted_hosts`` are further names this server is asked for under.
     """
 
     data: Path
@@ -56,6 +56,7 @@ class Settings:
     address: str | None = None
     wifi: str | None = None
     wifi_password: str = ""
+    trusted_hosts: frozenset[str] = frozenset()
 
     @property
     def is_loopback(self) -> bool:
@@ -93,6 +94,9 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
         wifi=choices.wifi,
         wifi_password=choices.wifi_password or "",
         proxies=proxies(environment.get("COUNCIL_PROXIES")) if choices.proxies is None else choices.proxies,
+        trusted_hosts=frozenset(
+            (environment.get("COUNCIL_TRUSTED_HOSTS") or "").lower().replace(",", " ").split()
+        ),
     )
     check(settings)
     return settings

@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if name == "restore":
             command.add_argument("--key", type=Path, help="加密备份的密钥文件 backup.key")
+    commands.add_parser("rotate-secret", parents=[places], help="换服务器密钥").set_defaults(
+        run=_rotate_secret
+    )
     commands.add_parser("doctor", parents=[places], help="检查这台机器").set_defaults(run=_doctor)
     return parser
 
@@ -142,6 +145,13 @@ def _create_account(chosen: argparse.Namespace, settings: Settings) -> None:
 
     made = ask_or_do(settings, "account", name=chosen.name, role=chosen.role, area=chosen.area)
     sys.stdout.write(f"账号 {made['name']}，密码 {made['password']}（只显示这一次）\n")
+
+
+def _rotate_secret(chosen: argparse.Namespace, settings: Settings) -> None:
+    from server.store.server_keys import rotate_server_key
+
+    rotate_server_key(settings.secret_file)
+    sys.stdout.write("密钥已换，重新启动服务后生效；登录着的人不受影响。\n")
 
 
 def _reset_account(chosen: argparse.Namespace, settings: Settings) -> None:

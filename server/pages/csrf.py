@@ -6,6 +6,7 @@ import hmac
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
+from server.domain.actor import Role
 from server.domain.refusal import RefusalCode
 from server.pages.context import cookie_name, services, signed_in
 from server.service.access.sessions import SESSION_MS, NewSession
@@ -13,8 +14,8 @@ from server.service.ids import new_token
 from server.service.refused import refused
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# The ticket itself is the proof at /join; nothing is changed at /healthz.
-WITHOUT_TOKEN = frozenset({"/join", "/healthz"})
+# The ticket itself is the proof at /join; nothing is changed at /healthz and /csp.
+WITHOUT_TOKEN = frozenset({"/join", "/healthz", "/csp"})
 
 
 class FormStale(Exception):
@@ -53,7 +54,7 @@ def csrf_token() -> str:
     token = _form_cookie() or g.get("form_token")
     if not token:
         nonce = new_token()
-        token = f"{nonce}.{_signature(nonce)}"
+        token = f"{nonce}.{_signature(nonce, server_keys()[0])}"
         g.form_token = token
     return str(token)
 
@@ -67,10 +68,12 @@ def keep_session(response: Response, opened: NewSession) -> Response:
     """Set the cookies of a session just opened: the secret one, and the token live screens send as a header."""
     secure = services().is_secure
     seconds = SESSION_MS // 1000
+    # Who may do most is not carried along by a link on a foreign page (S78); a scanned card and its form come from us.
+    site = "Strict" if opened.signed_in.role in (Role.CHAIR, Role.ADMINISTRATOR) else "Lax"
     response.set_cookie(
-        cookie_name(), opened.cookie, max_age=seconds, secure=secure, httponly=True, samesite="Lax"
+        cookie_name(), opened.cookie, max_age=seconds, secure=secure, httponly=True, samesite=site
     )
-    response.set_cookie("csrf", opened.csrf, max_age=seconds, secure=secure, samesite="Lax")
+    response.set_cookie("csrf", opened.csrf, max_age=seconds, secure=secure, samesite=site)
     return response
 
 
@@ -86,13 +89,21 @@ def _form_cookie() -> str:
     """Return the anonymous token of the request's cookie, if its signature is ours."""
     token = request.cookies.get("form", "")
     nonce, _, signature = token.partition(".")
-    return token if nonce and hmac.compare_digest(signature.encode(), _signature(nonce).encode()) else ""
+    is_ours = any(
+        hmac.compare_digest(signature.encode(), _signature(nonce, key).encode()) for key in server_keys()
+    )
+    return token if nonce and is_ours else ""
 
 
-def _signature(nonce: str) -> str:
-    key = current_app.secret_key or ""
-    secret = key.encode() if isinstance(key, str) else key
-    return hmac.new(secret, f"form.{nonce}".encode(), hashlib.sha256).hexdigest()[:32]
+def server_keys() -> list[bytes]:
+    """Return the server's secret keys, the newest first; the former ones still open what they signed (S83)."""
+    newest = current_app.secret_key or b""
+    former = current_app.config.get("SECRET_KEY_FALLBACKS") or []
+    return [key.encode() if isinstance(key, str) else key for key in (newest, *former)]
+
+
+def _signature(nonce: str, key: bytes) -> str:
+    return hmac.new(key, f"form.{nonce}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _keep_form_cookie(response: Response) -> Response:

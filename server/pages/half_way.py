@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, request
+from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from server.pages.context import reading, services
+from server.pages.csrf import server_keys
 from server.service.access.accounts import find_account
 from server.service.access.two_step import fingerprint
 from server.service.refused import Refused
@@ -20,13 +21,6 @@ class HalfWay:
 
     account: str
     name: str
-
-
-def server_keys() -> list[bytes]:
-    """Return the server's secret keys, the newest first (S83)."""
-    newest = current_app.secret_key or b""
-    former = current_app.config.get("SECRET_KEY_FALLBACKS") or []
-    return [key.encode() if isinstance(key, str) else key for key in (newest, *former)]
 
 
 def remember_half_way(response: Response, account_id: str, password_hash: str) -> Response:

@@ -55,6 +55,8 @@ def content_policy(host: str) -> str:
             "base-uri 'none'",
             "object-src 'none'",
             "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+            "report-uri /csp",
         )
     )
 
@@ -79,7 +81,6 @@ def set_headers(response: Response) -> Response:
 def keep_briefly(response: Response) -> Response:
     """Let browsers keep a public page but ask before showing it again, so that going back is quick (S76)."""
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Cookie"
     return response
 
 
@@ -92,6 +93,7 @@ def _set_caching(response: Response) -> None:
         )
     else:
         response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("Cookie")
 
 
 def _remember_mode(response: Response) -> None:

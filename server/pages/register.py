@@ -10,6 +10,7 @@ from server.pages.csrf import install_csrf
 from server.pages.failures import install_failures
 from server.pages.hall import install_hall
 from server.pages.headers import install_headers
+from server.pages.hosts import install_hosts
 from server.pages.rendering import install_rendering
 from server.pages.request_log import install_request_log
 from server.pages.staying import install_staying
@@ -28,6 +29,7 @@ PAGES = (
     "own_account",
     "two_step",
     "policy",
+    "policy_reports",
     "devices",
     "audit",
     "office",
@@ -49,6 +51,7 @@ def register_pages(app: Flask) -> None:
     install_compression(app)
     install_headers(app)
     install_rendering(app)
+    install_hosts(app)
     install_csrf(app)
     install_hall(app)
     install_condition(app)

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.documents.qr import qr_svg
 from server.pages.accounts import next_page
 from server.pages.context import carry_out, reading, services
-from server.pages.csrf import keep_session
+from server.pages.csrf import keep_session, server_keys
 from server.pages.device_words import device_words
 from server.pages.guards import office_only, office_person
-from server.pages.half_way import HalfWay, forget_half_way, half_way, server_keys
+from server.pages.half_way import HalfWay, forget_half_way, half_way
 from server.pages.office_frame import render_office
 from server.service.access import accounts, two_step
 from server.service.access.audit import Act, note
