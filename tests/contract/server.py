@@ -43,13 +43,14 @@ class RunningServer:
         port: int | None = None,
         choices: Sequence[str] = ("--no-demo",),
         environment: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.data = data
         self.port = port or free_port()
         self.house = House(self.port)
         self.log = data.parent / f"{data.name}.{self.port}.log"
         command = [
-            sys.executable, *program, "serve", "--data", str(data), "--host", "127.0.0.1", "--port",
+            sys.executable, *program, "serve", "--data", str(data), "--host", host, "--port",
             str(self.port), *choices,
         ]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
