@@ -37,6 +37,7 @@ from server.service.upkeep.backups import BackupPlace, backup_job
 from server.service.upkeep.condition import Upkeep
 from server.service.upkeep.integrity import check_records, refuse_damaged
 from server.service.upkeep.log_files import logs_job
+from server.service.upkeep.metrics import CommandTally, Metrics, Sources
 from server.service.upkeep.upgrade import upgrade_safely
 from server.settings import PROJECT, Settings
 from server.store.database import Database, open_database
@@ -100,20 +101,19 @@ def create_app(
     """
     steady = SteadyClock()
     clock = clock or steady
-    place = backup_place(settings)
-    database, upgraded = _open_data(settings, place, clock)
+    database, upgraded = _open_data(settings, place := backup_place(settings), clock)
     words: Words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
     rooms = RoomKeeper(clock)
     broadcaster = Broadcaster(post := LoopPost(), rooms, clock, words)
-    writer = Writer(database, WishHandler(rooms, clock).carry_out, broadcaster.announce)
-    writer.start()
+    writer, tally = _start_writer(database, rooms, clock, broadcaster)
+    documents = documents or DocumentPool(share_of(settings.workers))
     limit = CommandLimit(elapsed_ms)
     services = Services(
         database=database,
         writer=writer,
         rooms=rooms,
         door=Door(broadcaster, writer, limit, clock, words),
-        documents=documents or DocumentPool(share_of(settings.workers)),
+        documents=documents,
         clock=clock,
         words=words,
         public_url=lambda: public_url(settings),
@@ -121,6 +121,7 @@ def create_app(
         is_secure=(settings.public_url or "").startswith("https://"),
         upkeep=Upkeep(database, place, check_records(database), clock()),
         hall=_hall(settings, clock),
+        metrics=_metrics(settings, Sources(tally, writer, documents, broadcaster.count_phones)),
     )
     socket_server = _socket_server(flask := _flask(settings, services), settings)
     broadcaster.attach(socket_server, writer)
@@ -128,7 +129,7 @@ def create_app(
     connections.register(socket_server)
     steady.may_follow = lambda: connections.count == 0
     neighbours = _neighbours(settings, post, services, broadcaster, connections)
-    schedule = Scheduler(writer, clock, jobs(settings, services))
+    schedule = Scheduler(writer, clock, jobs(settings, services), services.metrics.sample)
     return Application(flask, services, broadcaster, socket_server, database, schedule, upgraded, neighbours)
 
 
@@ -147,6 +148,19 @@ def _neighbours(
 def share_of(workers: int) -> int:
     """Return how many processes that print papers one worker may keep: one core stays for the rooms (DESIGN §6)."""
     return max(1, ((os.cpu_count() or 2) - 1) // workers)
+
+
+def _start_writer(
+    database: Database, rooms: RoomKeeper, clock: Clock, broadcaster: Broadcaster
+) -> tuple[Writer, CommandTally]:
+    tally = CommandTally()
+    writer = Writer(database, WishHandler(rooms, clock).carry_out, tally.counting(broadcaster.announce))
+    writer.start()
+    return writer, tally
+
+
+def _metrics(settings: Settings, sources: Sources) -> Metrics:
+    return Metrics(__version__, sources, settings.metrics_folder, settings.metrics_token)
 
 
 def _hall(settings: Settings, clock: Clock) -> HallWatch | None:

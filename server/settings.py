@@ -47,6 +47,7 @@ class Settings:
     secret_file: Path
     backups: Path
     logs: Path | None
+    metrics_token: Path
     host: str
     port: int
     workers: int
@@ -57,6 +58,11 @@ class Settings:
     wifi: str | None = None
     wifi_password: str = ""
     trusted_hosts: frozenset[str] = frozenset()
+
+    @property
+    def metrics_folder(self) -> Path | None:
+        """Return where several workers keep the figures they add up; None when there is one."""
+        return self.data / "metrics" if self.workers > 1 else None
 
     @property
     def is_loopback(self) -> bool:
@@ -84,6 +90,9 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
             choices.secret_file or Path(environment.get("COUNCIL_SECRET_FILE") or data / "secret")
         ).expanduser(),
         backups=Path(environment.get("COUNCIL_BACKUPS") or data / "backups").expanduser().resolve(),
+        metrics_token=Path(
+            environment.get("COUNCIL_METRICS_TOKEN_FILE") or data / "metrics.token"
+        ).expanduser(),
         logs=logs_folder(environment.get("COUNCIL_LOGS"), data),
         host=choices.host or ("0.0.0.0" if choices.hall else "127.0.0.1"),  # noqa: S104 the hall is meant
         port=8000 if choices.port is None else choices.port,

@@ -6,6 +6,7 @@ This process knows neither the event loop nor the database; what could fail, fai
 import logging
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from server.cli.folder import held
@@ -37,7 +39,10 @@ def supervise(settings: Settings, arguments: Sequence[str]) -> int:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with held(settings.data), reserved(settings.host, settings.port):
-        return Supervisor(settings.workers, arguments).run()
+        folder = settings.data / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        return Supervisor(settings.workers, arguments, folder).run()
 
 
 @contextmanager
@@ -72,8 +77,9 @@ class Worker:
 class Supervisor:
     """Keeps so many workers running; everything happens in ``run``, on one thread."""
 
-    def __init__(self, count: int, arguments: Sequence[str]) -> None:
+    def __init__(self, count: int, arguments: Sequence[str], metrics: Path) -> None:
         self._count = count
+        self._metrics = metrics
         self._arguments = tuple(arguments)
         self._workers: dict[int, Worker] = {}
         self._leaving: list[Worker] = []
@@ -123,7 +129,11 @@ class Supervisor:
                 command,
                 pass_fds=(writing,),
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": str(PROJECT)},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(PROJECT),
+                    "PROMETHEUS_MULTIPROC_DIR": str(self._metrics),
+                },
             )
         finally:
             os.close(writing)

@@ -75,6 +75,8 @@ class DocumentPool:
         self._seats = [_Seat(_start(self._folder)) for _ in range(count)]
         self._closed = False
         self._closing = threading.Lock()
+        self.waiting = 0  # for figures; a count lost to two threads at once would stay, hence the lock
+        self._counting = threading.Lock()
         for seat in self._seats:
             self._idle.put(seat)
 
@@ -130,11 +132,18 @@ class DocumentPool:
             raise DocumentFailed(answer["code"], answer["sentence"])
         return answer, out
 
+    def _wait(self, change: int) -> None:
+        with self._counting:
+            self.waiting += change
+
     def _take(self) -> _Seat:
+        self._wait(1)
         try:
             seat = self._idle.get(timeout=WAIT_SECONDS)
         except Empty:
             raise DocumentFailed("RENDER_BUSY", "正在做的文件太多。请过一分钟再试。") from None
+        finally:
+            self._wait(-1)
         if seat is None:
             self._idle.put(None)
             raise DocumentFailed("RENDER_FAILED", "服务正在停止，文件没有做成。请稍后再试。")

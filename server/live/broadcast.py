@@ -14,7 +14,7 @@ from server.live.protocol import accepted, changes_message, failed_answer, refus
 from server.live.room import LiveRoom
 from server.live.socket_server import acknowledge, broadcast, disconnect, send_one
 from server.live.wakeup import LoopPost
-from server.screens.whole import Drawn
+from server.screens.whole import SCREENS, Drawn
 from server.screens.words import Words
 from server.service.access.sessions import SessionEnded
 from server.service.clock import Clock, elapsed_ms
@@ -54,6 +54,11 @@ class Broadcaster:
     def attach(self, server: Any, writer: Writer) -> None:
         """Connect to the socket server and the writer, once both exist."""
         self._server, self._writer = server, writer
+
+    def count_phones(self) -> dict[str, int]:
+        """Return how many connections show each kind of screen; may be asked from any thread."""
+        rooms = list(self._rooms.values())
+        return {kind: sum(len(room.members[kind]) for room in rooms) for kind in SCREENS}
 
     def announce(self, committed: Committed) -> None:
         """Take a commit from the writer's thread: pages get their answers here, sockets on the loop."""

@@ -14,6 +14,7 @@ from server.service.hall.watch import HallWatch
 from server.service.ids import digest
 from server.service.room.keeper import RoomKeeper
 from server.service.upkeep.condition import Upkeep
+from server.service.upkeep.metrics import Metrics
 from server.store.database import Database, Reading
 from server.store.failures import StorageFull
 from server.store.writer import Unit, Writer
@@ -48,6 +49,7 @@ class Services:
     is_secure: bool
     upkeep: Upkeep
     hall: HallWatch | None
+    metrics: Metrics
 
 
 def sent_json() -> Any:

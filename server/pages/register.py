@@ -20,6 +20,7 @@ PAGES = (
     "rooms",
     "health",
     "hall",
+    "metrics",
     "join",
     "home",
     "public_topics",

@@ -5,6 +5,7 @@ import time
 
 from flask import Flask, Response, g, has_request_context, request
 
+from server.pages.context import services
 from server.service.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,15 @@ def _begin() -> None:
 
 def _note(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule is not None else "-"
+    method = request.method if request.method in _METHODS else "other"
+    services().metrics.count_request(method, route, response.status_code)
     if route not in _QUIET or response.status_code >= 500:
         log.info(
             "request",
             extra={
                 "event": "request",
                 "request": request_id(),
-                "method": request.method if request.method in _METHODS else "other",
+                "method": method,
                 "route": route,
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),

@@ -96,6 +96,14 @@ class Writer:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._stop = object()
+        # Read from other threads for figures; written by the writer's alone.
+        self.commits = 0
+        self.commit_seconds = 0.0
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait, roughly."""
+        return self._queue.qsize()
 
     def start(self) -> None:
         """Start the thread."""
@@ -221,7 +229,10 @@ class Writer:
 
     def _make_durable(self, session: Session) -> None:
         try:
+            began = time.perf_counter()
             session.commit()
+            self.commits += 1
+            self.commit_seconds += time.perf_counter() - began
         except Exception as error:
             if is_away(error):
                 raise CommitUnknown from error

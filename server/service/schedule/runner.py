@@ -23,14 +23,21 @@ class Scheduler:
     """Renews the lease at every tick and runs due jobs one after another, beside the ticks.
 
     Everything it writes goes through the process's one writer; a database that does not answer is met again at the
-    next tick.
+    next tick. ``on_tick`` is called at every tick in every process, whoever holds the lease.
     """
 
-    def __init__(self, writer: Writer, clock: Clock, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        clock: Clock,
+        jobs: Sequence[Job],
+        on_tick: Callable[[], None] = lambda: None,
+    ) -> None:
         self.holder = new_id()
         self._writer = writer
         self._clock = clock
         self._jobs = tuple(jobs)
+        self._on_tick = on_tick
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._running: threading.Thread | None = None
@@ -72,6 +79,7 @@ class Scheduler:
 
     def _go_round(self) -> None:
         while not self._stop.is_set():
+            self._carefully(self._on_tick)
             self._carefully(self.tick)
             self._stop.wait(TICK_SECONDS)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.service.clock import DAY_MS
@@ -76,6 +77,15 @@ def read_condition(session: Session, upkeep: Upkeep, now: int) -> Condition:
     return Condition(
         found.backup_at, found.free_bytes, found.database_bytes, found.jobs, found.runner_until, concerns
     )
+
+
+def condition_if_any(upkeep: Upkeep, now: int) -> Condition | None:
+    """Return the condition, None when the database does not answer."""
+    try:
+        with upkeep.database.reader(1.0) as session:
+            return read_condition(session, upkeep, now)
+    except SQLAlchemyError:
+        return None
 
 
 def newest_instant(session: Session) -> int:
