@@ -36,7 +36,7 @@ class OfficeDesk:
     def account(self, name: str) -> str:
         """Return an account's id from the list of accounts."""
         page = self.get("/office/accounts").text
-        row = re.search(rf"<td>{re.escape(name)}</td>.*?/office/accounts/([^/]+)/", page, re.DOTALL)
+        row = re.search(rf"<td[^>]*>{re.escape(name)}<.*?/office/accounts/([^/]+)/", page, re.DOTALL)
         assert row is not None, quote(name)
         return row[1]
 
