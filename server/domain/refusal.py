@@ -44,6 +44,7 @@ class RefusalCode(StrEnum):
     AGENDA_EMPTY = "AGENDA_EMPTY"
     ROSTER_EMPTY = "ROSTER_EMPTY"
     ROSTER_CHANGED = "ROSTER_CHANGED"
+    PERSON_NEEDED = "PERSON_NEEDED"
 
 
 Fact = str | int | bool | None

@@ -18,6 +18,7 @@ from server.screens.whole import SCREENS, Drawn
 from server.screens.words import Words
 from server.service.access.sessions import SessionEnded
 from server.service.clock import Clock, elapsed_ms
+from server.service.privacy.erasing import NamesErased
 from server.service.room.keeper import RoomChanged, RoomKeeper, RoomSnapshot
 from server.store.writer import Committed, Writer
 
@@ -75,6 +76,8 @@ class Broadcaster:
         for entry in announcements:
             if isinstance(entry, RoomChanged):
                 self.room_changed(entry)
+            elif isinstance(entry, NamesErased):
+                self.forget_room(entry.meeting)
             elif isinstance(entry, SessionEnded):
                 self.retire(self.on_session_ended(entry.session), entry.reason)
         for (pending, name), answer in replies:
@@ -208,6 +211,18 @@ class Broadcaster:
             future.set_result(room.fresh() if room is not None else None)
         except Exception as error:
             future.set_exception(error)
+
+    def forget_room(self, meeting: str) -> None:
+        """Let a room go whose card changed: whoever looks on asks again, and it is read afresh (S86)."""
+        room = self._rooms.pop(meeting, None)
+        if room is not None:
+            self.retire([sid for members in room.members.values() for sid in members], "protocol")
+
+    def forget_quiet_rooms(self) -> None:
+        """Let rooms go in which the meeting is over and nobody looks on: their names are read afresh when asked for."""
+        for meeting, room in list(self._rooms.items()):
+            if room.view.state.state == "closed" and not any(room.members.values()):
+                del self._rooms[meeting]
 
     def retire(self, sids: list[str], reason: str) -> None:
         """Tell these connections why they end, then end them (S11)."""

@@ -69,7 +69,14 @@ class Connections:
         self._burst: list[Wish] = []
         self._server: Any = None
         broadcaster.on_session_ended = lambda session: list(self._by_session.get(session, ()))
-        self._staying = Staying(database, writer, clock, self._in_use, self._retire_session)
+        self._staying = Staying(
+            database,
+            writer,
+            clock,
+            self._in_use,
+            self._retire_session,
+            broadcaster.forget_quiet_rooms,
+        )
 
     @property
     def count(self) -> int:

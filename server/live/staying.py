@@ -18,7 +18,8 @@ AT_ONCE = 500
 class Staying:
     """Looks every minute after the sessions that have sockets on this worker; begins with the first of them.
 
-    ``sessions`` gives session → whether it shows a meeting that is not over; ``retire`` ends a session's sockets.
+    ``sessions`` gives session → whether it shows a meeting that is not over; ``retire`` ends a session's sockets,
+    ``tidy`` is called at every look.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class Staying:
         clock: Callable[[], int],
         sessions: Callable[[], Mapping[str, bool]],
         retire: Callable[[str], None],
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._writer = writer
         self._clock = clock
         self._sessions = sessions
         self._retire = retire
+        self._tidy = tidy
         self._touched_at = clock()
         self._running: gevent.Greenlet[..., None] | None = None
 
@@ -44,6 +47,7 @@ class Staying:
 
     def look(self) -> None:
         """Look once: retire what is over, note the use of what shows a running meeting."""
+        self._tidy()
         now, known = self._clock(), self._sessions()
         live = gevent.get_hub().threadpool.apply(self._read_live, (list(known), now))
         for session in known.keys() - live:

@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 
 def render_office(template: str, current: str, **values: Any) -> str:
     """Return an office page; ``current`` is the menu entry it belongs to (home, topics, pool, meetings, minutes,
-    tasks, roster, procedure, areas, accounts, audit, policy, account)."""
+    tasks, roster, procedure, areas, accounts, audit, policy, privacy, account)."""
     person = office_person()
     now = services().clock()
     with reading() as session:
@@ -55,6 +55,7 @@ def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:
         entries += [
             {"name": "辖区和议事会", "url": "/office/areas", "key": "areas"},
             {"name": "账号", "url": "/office/accounts", "key": "accounts"},
+            {"name": "个人信息", "url": "/office/privacy", "key": "privacy"},
         ]
     if person.role is Role.ADMINISTRATOR and person.area is None:
         entries += [

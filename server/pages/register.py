@@ -31,6 +31,7 @@ PAGES = (
     "two_step",
     "policy",
     "policy_reports",
+    "privacy",
     "devices",
     "audit",
     "office",

@@ -62,6 +62,7 @@ def paths_of(page: Page, server: RunningServer) -> dict[str, str]:
         "areas": "/office/areas", "area": area, "council": council, "council-new": "/office/councils/new",
         "accounts": "/office/accounts", "audit": "/office/audit", "password": "/office/password",
         "account": "/office/account", "two-step": "/office/account/two-step", "policy": "/office/policy",
+        "privacy": "/office/privacy",
         "failure": "/office/nothing",
     }  # fmt: skip
 

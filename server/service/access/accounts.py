@@ -76,13 +76,13 @@ def _text(data: bytes) -> str:
 
 
 # Compared when there is no such account, so that the answer takes as long (constant time).
-_NOBODY = "$".join(("scrypt", str(_COST), str(_BLOCK), str(_LANES), _text(b"nobody"), _text(bytes(32))))
+NO_PASSWORD = "$".join(("scrypt", str(_COST), str(_BLOCK), str(_LANES), _text(b"nobody"), _text(bytes(32))))
 
 
 def check_login(session: Session, name: str, password: str) -> str | None:
     """Return the id of the account that name and password open, or None; takes as long for unknown names."""
     row = session.scalar(select(AccountRow).where(AccountRow.name == name))
-    matches = password_matches(password, row.password_hash if row is not None else _NOBODY)
+    matches = password_matches(password, row.password_hash if row is not None else NO_PASSWORD)
     return row.id if row is not None and row.disabled_at is None and matches else None
 
 

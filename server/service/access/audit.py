@@ -50,6 +50,8 @@ class Act(StrEnum):
     COUNCIL_CHANGED = "council_changed"
     BACKUP_MADE = "backup_made"
     BACKUP_FETCHED = "backup_fetched"
+    DATA_GIVEN = "data_given"
+    DATA_ERASED = "data_erased"
 
 
 # How the page gathers kinds, in the order of its list.
@@ -85,7 +87,7 @@ GROUPS: Mapping[str, tuple[Act, ...]] = {
         Act.REPRESENTATIVE_LEFT,
     ),
     "settings": (Act.POLICY_CHANGED, Act.AREA_CHANGED, Act.COUNCIL_CHANGED),
-    "data": (Act.BACKUP_MADE, Act.BACKUP_FETCHED),
+    "data": (Act.DATA_GIVEN, Act.DATA_ERASED, Act.BACKUP_MADE, Act.BACKUP_FETCHED),
 }
 
 

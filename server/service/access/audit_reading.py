@@ -12,6 +12,7 @@ from server.store.tables.access import AccountRow, TicketRow
 from server.store.tables.areas import AreaRow, CouncilRow, RepresentativeRow
 from server.store.tables.audit import AuditRow
 from server.store.tables.meetings import MeetingRow
+from server.store.tables.topics import TopicRow
 
 PER_PAGE = 50
 # An entry link without a name is known by its office.
@@ -119,6 +120,7 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {
     "council": (CouncilRow, lambda row: row.name),
     "area": (AreaRow, lambda row: row.name),
     "meeting": (MeetingRow, _meeting_words),
+    "topic": (TopicRow, lambda row: row.number),
 }
 
 

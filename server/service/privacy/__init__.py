@@ -1,0 +1,1 @@
+"""What is stored about one person: found, given out, erased where the law allows (S86–S90)."""
