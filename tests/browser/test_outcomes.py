@@ -82,6 +82,14 @@ def test_own_options_are_rows_that_fill_the_wall(sitting: Sitting, screens: Scre
     wire.chair.do("poll.publish", {"poll": poll})
     screens.show("放在南门空地", *screens.walls)
     screens.look("options-result")
+    many = [{"id": f"o{n}", "text": f"放在{n + 1}栋与{n + 2}栋之间的空地上"} for n in range(10)]
+    again = wire.ask(wire.item(0), options=many)
+    assert wire.cast(2, again, "o9", nonce="again")["ok"]
+    wire.chair.do("poll.close", {"poll": again})
+    wire.chair.do("poll.publish", {"poll": again})
+    screens.show("其余4项共0票", *screens.walls)
+    screens.show("放在10栋与11栋之间的空地上", *screens.walls)
+    screens.look("many-options-result", phones=False)
     screens.have_no_faults()
 
 

@@ -5,7 +5,7 @@ const TOGETHER = /(\d+年\d+月\d+日|\d+月\d+日前?|\d+[\u4e00-\u9fff])/;
 
 // in a verdict a count stays with what it counts (赞成17票、), a share is one word (三分之二)
 const COUNTS =
-  /([^，；、。\d]{0,8}\d+[票人](?:未投票)?[，；、。]?|[一二三四五六七八九十]+分之[一二三四五六七八九十]+[，；。]?)/;
+  /([^，；、。]{0,16}?\d+[票人](?:未投票)?[，；、。]?|[一二三四五六七八九十]+分之[一二三四五六七八九十]+[，；。]?)/;
 
 /** @param {{text: string}} props */
 export function Prose({ text }) {

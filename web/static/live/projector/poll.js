@@ -43,7 +43,7 @@ function AllSeats({ poll }) {
     ["here", poll.cast],
     ["none", Math.max(0, poll.present - poll.cast)],
   ]);
-  return html`<div class="together">
+  return html`<div class="together" data-crowd=${Math.max(poll.present, poll.cast) <= 28 ? "few" : "many"}>
     <${Seats} cells=${cells} label=${`到会${poll.present}人，已投${poll.cast}人`} />
     <p class="kicker">无记名：保密性取决于服务器管理者。</p>
   </div>`;

@@ -11,7 +11,9 @@ import { crowdOf } from "./presence.js";
 
 // parties of at most so many seats leave room for large figures beside their rows
 const SMALL = 4;
-const SHOWN_OPTIONS = 7;
+const SHOWN_OPTIONS = 6;
+// more votes than this for one option are drawn as bars of one scale
+const COUNTABLE = 28;
 const STANDARD = ["for", "against", "abstain"];
 
 /** @param {any} tally */
@@ -63,6 +65,16 @@ function Sums({ result, words }) {
   </p>`;
 }
 
+/** @param {{row: {text: string, cell: any, count: number}, largest: number}} props a cell for each, or a bar */
+function Votes({ row, largest }) {
+  const label = `${row.text}${row.count}`;
+  if (largest <= COUNTABLE)
+    return html`<${Seats} cells=${cellsOf([[row.cell, row.count]])} label=${label} />`;
+  return html`<svg class="seat-bar plain" viewBox=${`0 0 ${largest} 1`} preserveAspectRatio="none" role="img" aria-label=${label}>
+    <rect data-cell=${row.cell} width=${row.count} height="1" />
+  </svg>`;
+}
+
 /**
  * One row per option, for secret polls and for options of one's own: whose ballot a cell is, nobody can tell.
  * @param {{result: any, options: any[], isStandard: boolean}} props
@@ -79,12 +91,12 @@ function OptionRows({ result, options, isStandard }) {
   const rest = most.slice(shown.length);
   if (silentOf(result)) shown.push({ id: "none", text: "未投", cell: "none", count: silentOf(result) });
   const largest = Math.max(0, ...shown.map((row) => row.count));
-  const crowd = largest <= 9 ? "least" : largest <= 14 ? "few" : largest <= 28 ? "some" : "many";
+  const crowd = largest <= 9 ? "least" : largest <= 14 ? "few" : largest <= COUNTABLE ? "some" : "many";
   return html`<ol class="option-rows" data-crowd=${crowd} data-rows=${shown.length > 6 ? "many" : shown.length > 4 ? "some" : "few"} data-words=${isStandard ? "short" : "long"}>
     ${shown.map(
       (row) => html`<li class="party-row" key=${row.id}>
         <span class="option">${row.text}</span>
-        <span class="count"><b>${row.count}</b> ${row.id === "none" ? "人" : "票"}</span><${Seats} cells=${cellsOf([[row.cell, row.count]])} label=${`${row.text}${row.count}`} />
+        <span class="count"><b>${row.count}</b> ${row.id === "none" ? "人" : "票"}</span><${Votes} row=${row} largest=${largest} />
       </li>`,
     )}
     ${rest.length ? html`<li class="kicker">其余${rest.length}项共${rest.reduce((sum, row) => sum + row.count, 0)}票，全部见纪要</li>` : null}
