@@ -44,7 +44,8 @@ def offload(
 
     def on_loop(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         nonlocal pool, queued
-        pool = pool or ThreadPool(threads)
+        if pool is None:  # an idle pool is empty, and so false
+            pool = ThreadPool(threads)
         body = _read_body(environ, body_limit)
         if isinstance(body, WholeResponse):
             response = body

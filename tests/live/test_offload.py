@@ -93,6 +93,12 @@ def test_a_request_runs_on_a_native_thread_and_comes_back_whole(pages: Pages) ->
     assert loop_thread not in pages.threads
 
 
+def test_one_request_after_the_other_is_run_by_the_same_threads(pages: Pages) -> None:
+    for _ in range(12):
+        assert pages.ask("POST", "/echo", b"again")[0] == 201
+    assert len(pages.threads) <= 2
+
+
 def test_a_chunked_body_arrives_with_its_length(pages: Pages) -> None:
     status, headers, answer = pages.ask("PUT", "/echo", iter([b"abc", b"def"]))
     assert (status, answer, headers["X-Length"]) == (201, b"abcdef", "6")
