@@ -141,7 +141,9 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     age = now_ms() - backups[0].taken_at
     said = f"备份：{len(backups)} 份，最近一份在{spoken_age(age)}前，{backups[0].path}"
     yield (GOOD, said) if age <= 36 * 3_600_000 else (NOTE, f"{said}：太久了，请让服务开着。")
-    if not place.key.exists():
+    if place.key.exists():
+        yield GOOD, f"备份的密钥：{place.key}，请抄一份放到别处，和备份分开"
+    else:
         yield BAD, f"密钥 {place.key} 不见了，没有它备份打不开：请把抄到别处的那份放回来。"
 
 

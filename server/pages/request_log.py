@@ -11,7 +11,7 @@ from server.service.ids import new_id
 log = logging.getLogger(__name__)
 # Asked every few seconds by machines, or thirty at a time by every phone: only what goes wrong is noted.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
-_QUIET = ("/healthz", "/metrics", "/static/<path:filename>")
+_QUIET = ("/healthz", "/metrics", "/hall/state", "/meetings/<meeting>/state", "/static/<path:filename>")
 
 
 def install_request_log(app: Flask) -> None:

@@ -51,7 +51,7 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
 ) -> None:
     data, _ = seeded
     server = RunningServer(data)
-    copy = tmp_path / "copy.db"
+    copy, sealed = tmp_path / "copy.db", tmp_path / "copy.age"
     try:
         refused = call("seed", "--data", str(data), "--meetings", "1", "--representatives", "5", "--json")
         assert (refused.returncode, refused.stdout) == (2, "")
@@ -65,6 +65,7 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
         nobody = call("account", "reset", "没有这人", "--data", str(data))
         assert (nobody.returncode, "没有账号" in nobody.stderr) == (1, True)
         assert call("backup", str(copy), "--data", str(data)).returncode == 0
+        assert call("backup", str(sealed), "--data", str(data)).returncode == 0
         assert call("restore", str(copy), "--data", str(data)).returncode == 2
     finally:
         server.stop()
@@ -73,6 +74,9 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
     elsewhere = tmp_path / "elsewhere"
     assert call("restore", str(copy), "--data", str(elsewhere)).returncode == 0
     assert call("restore", str(copy), "--data", str(elsewhere)).returncode != 0
+    third, key = str(tmp_path / "third"), str(data / "backup.key")
+    assert "--key" in call("restore", str(sealed), "--data", third).stderr
+    assert "3 场会议的记录完整" in call("restore", str(sealed), "--data", third, "--key", key).stdout
 
 
 def test_verify_names_a_meeting_whose_record_was_touched(

@@ -92,6 +92,7 @@ class Metrics:
         self._phones = gauge("connections", "Live connections by kind of screen", "screen")
         self._waiting = gauge("writer_waiting", "Entries that wait for the writer")
         self._papers = gauge("documents_waiting", "Requests that wait for a press")
+        self._workers = gauge("workers", "Processes that serve")
         self._memory = gauge("memory_bytes", "Resident memory of the workers")
         self._files = gauge("open_files", "Open descriptors of the workers")
         self._threads = gauge("threads", "Threads of the workers")
@@ -140,6 +141,7 @@ class Metrics:
         self._commits, self._commit_seconds = commits, seconds
         for screen, count in self._sources.phones().items():
             self._phones.labels(screen).set(count)
+        self._workers.set(1)
         self._waiting.set(writer.waiting)
         self._papers.set(self._sources.documents.waiting)
         with self._process.oneshot():
