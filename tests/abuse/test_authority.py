@@ -41,10 +41,12 @@ def test_every_route_has_a_row(world: World) -> None:
     assert not written - served, f"no longer there: {sorted(written - served)}"
 
 
+@pytest.mark.rule("S4")
 def test_every_command_and_event_has_a_row(world: World) -> None:
     assert {title.split(" ")[0] for title in TABLE["commands"]} == set(ROOM_COMMANDS)
 
 
+@pytest.mark.rule("S80")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.title)
 def test_a_route_lets_in_whom_it_should(world: World, undoing: UndoingWriter, row: Any) -> None:
     surprises = []
@@ -66,6 +68,7 @@ def _forget_limits(app: Flask) -> None:
         tries._counts.clear()
 
 
+@pytest.mark.rule("S4")
 @pytest.mark.parametrize("title", TABLE["commands"])
 def test_a_command_is_heard_from_whom_it_should(world: World, undoing: UndoingWriter, title: str) -> None:
     entry = TABLE["commands"][title]
@@ -114,6 +117,7 @@ CROSSED = [
 ]
 
 
+@pytest.mark.rule("S80")
 @pytest.mark.parametrize(("path", "form", "foreign"), CROSSED)
 def test_another_communitys_thing_under_an_own_address_is_refused(
     world: World, undoing: UndoingWriter, path: str, form: dict[str, str], foreign: str

@@ -62,6 +62,7 @@ def card(world: World) -> str:
     return token
 
 
+@pytest.mark.rule("S71")
 @pytest.mark.parametrize("addresses", [1, 50, 500])
 def test_guessed_tickets_open_nothing_and_a_true_one_is_never_kept_waiting(
     world: World, count: Count, card: str, addresses: int
@@ -193,6 +194,7 @@ def refused_after(app: Flask, forwarded: Callable[[int], str]) -> int | None:
     return None
 
 
+@pytest.mark.rule("S72")
 @pytest.mark.parametrize(
     ("proxies", "written"),
     [
@@ -208,6 +210,7 @@ def test_a_forged_address_changes_nothing(behind: Behind, proxies: int, written:
     assert refused_after(app, lambda number: written.format(n=number % 250)) == FAILED_HERE
 
 
+@pytest.mark.rule("S72")
 def test_behind_a_proxy_two_visitors_are_two_addresses(behind: Behind) -> None:
     app = behind(1)
     assert refused_after(app, lambda number: "198.51.100.7") == FAILED_HERE

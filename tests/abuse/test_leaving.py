@@ -55,6 +55,7 @@ def hears_nothing_more(hall: Hall, socket: Socket) -> None:
     socket.close()
 
 
+@pytest.mark.rule("S11")
 def test_a_card_used_on_another_phone(hall: Hall, count: Count) -> None:
     for _ in range(count(3, 100)):
         former = hall.participant(SEAT).show(hall.id, "phone")
@@ -93,6 +94,7 @@ def reset_password(administrator: OfficeDesk, desk: OfficeDesk, name: str) -> No
     assert administrator.post(f"/office/accounts/{administrator.account(name)}/password", {}).status == 200
 
 
+@pytest.mark.rule("S11")
 @pytest.mark.parametrize("act", [log_out, disable, reset_password])
 def test_an_account_that_is_out(
     hall: Hall,

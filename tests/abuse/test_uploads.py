@@ -193,6 +193,7 @@ def test_an_odd_content_type_is_no_way_in(world: World, kind: str) -> None:
     assert kept(world) == before
 
 
+@pytest.mark.rule("S64")
 def test_more_than_ten_megabytes_are_not_even_read(world: World) -> None:
     before = kept(world)
     answer = send(world, picture("JPEG") + bytes(11 * 2**20), client=directly(world))

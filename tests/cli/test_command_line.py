@@ -79,6 +79,7 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
     assert "3 场会议的记录完整" in call("restore", str(sealed), "--data", third, "--key", key).stdout
 
 
+@pytest.mark.rule("S48")
 def test_verify_names_a_meeting_whose_record_was_touched(
     seeded: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:

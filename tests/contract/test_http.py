@@ -94,6 +94,7 @@ def test_a_revoked_or_expired_ticket_opens_nothing(
     assert hall.house.post_json("/join", {"ticket": hall.seats[2]["ticket"]}).status == 303
 
 
+@pytest.mark.rule("S3")
 def test_a_revoked_ticket_ends_the_session_at_the_next_command(seeded: Seeded, hall: Hall) -> None:
     phone = hall.phone(1)
     phone.do("presence.check_in")
@@ -167,6 +168,7 @@ def test_a_missing_session_is_forbidden(hall: Hall) -> None:
         assert "NOT_SIGNED_IN" in answer.text
 
 
+@pytest.mark.rule("S79")
 def test_another_sites_request_is_forbidden(hall: Hall) -> None:
     participant = hall.participant(0)
     token = participant.cookies["csrf"]

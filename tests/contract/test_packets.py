@@ -76,6 +76,7 @@ def test_a_packet_that_cannot_be_read_changes_nothing(hall: Hall, phone: Socket,
     still_works(hall, phone)
 
 
+@pytest.mark.rule("S5")
 @pytest.mark.parametrize(
     "packet",
     [
@@ -96,6 +97,7 @@ def test_a_binary_packet_is_never_accepted(hall: Hall, phone: Socket, packet: st
     assert gone
 
 
+@pytest.mark.rule("S7")
 def test_a_packet_of_twenty_kilobytes_ends_its_connection_alone(hall: Hall, phone: Socket) -> None:
     other = hall.phone(1)
     envelope = {"id": "x", "name": "presence.check_in", "data": {}, "pad": "长" * 7_000}
@@ -123,6 +125,7 @@ def test_an_event_nobody_listens_to_is_left_unanswered(hall: Hall, phone: Socket
     still_works(hall, phone)
 
 
+@pytest.mark.rule("S4")
 def test_the_actor_is_never_taken_from_the_message(hall: Hall, phone: Socket) -> None:
     envelope: dict[str, Any] = {
         "id": new_id(),
@@ -134,6 +137,7 @@ def test_the_actor_is_never_taken_from_the_message(hall: Hall, phone: Socket) ->
     assert refusal_of(phone.call("command", envelope)) == "NOT_ALLOWED"
 
 
+@pytest.mark.rule("S1")
 def test_long_polling_is_not_served(hall: Hall) -> None:
     participant: Participant = hall.participant(8)
     for method in ("GET", "POST"):

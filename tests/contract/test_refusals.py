@@ -272,6 +272,7 @@ def test_codes_of_a_ballot(hall: Hall) -> None:
     assert hall.chair.refused("poll.publish", {"poll": poll}) == "INVALID_TRANSITION"
 
 
+@pytest.mark.rule("S18")
 def test_the_same_nonce_gets_the_first_answer(hall: Hall) -> None:
     poll = hall.poll()
     first = hall.cast(0, poll, "for", "nonce")
@@ -303,6 +304,7 @@ def test_a_late_retry_of_an_accepted_ballot_is_answered_after_the_next_poll_bega
     assert hall.cast(0, poll, "for", "nonce") == first
 
 
+@pytest.mark.rule("S18")
 @pytest.mark.parametrize("name", ["presence.check_in", "agenda.add", "ballot.cast"])
 def test_the_same_command_id_is_one_event_and_one_answer(hall: Hall, name: str) -> None:
     poll = hall.poll()
@@ -339,6 +341,7 @@ def test_more_than_the_limit_is_too_often_and_passes(hall: Hall) -> None:
     assert phone.do("presence.check_in")
 
 
+@pytest.mark.rule("S3")
 def test_a_session_that_ended_is_no_longer_obeyed(hall: Hall) -> None:
     participant = hall.participant(0)
     socket = participant.show(hall.id, "phone")

@@ -203,6 +203,7 @@ def test_before_hello_a_command_gets_bad_data(hall: Hall) -> None:
     assert socket.refused("presence.leave") == "NOT_PRESENT"
 
 
+@pytest.mark.rule("S2")
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "https://127.0.0.1"])
 def test_the_handshake_needs_our_own_origin(begun_hall: Hall, origin: str | None) -> None:
     participant = begun_hall.participant(0)
@@ -213,12 +214,14 @@ def test_the_handshake_needs_our_own_origin(begun_hall: Hall, origin: str | None
     participant.socket().close()
 
 
+@pytest.mark.rule("S2")
 @pytest.mark.parametrize("cookies", [{}, {"sid": "forged"}, {"sid": ""}, {"other": "x"}])
 def test_the_handshake_needs_a_live_session(begun_hall: Hall, cookies: dict[str, str]) -> None:
     with pytest.raises(Refused, match="NOT_SIGNED_IN"):
         Socket(begun_hall.house, cookies)
 
 
+@pytest.mark.rule("S10")
 def test_a_second_redemption_ends_the_first_session(hall: Hall) -> None:
     first = hall.participant(0)
     socket = first.show(hall.id, "phone")
@@ -243,6 +246,7 @@ def test_version_rises_once_per_commit_and_mine_never_moves_it(hall: Hall) -> No
     assert hall.chair.hello(hall.id, "console")["version"] == start + 2
 
 
+@pytest.mark.rule("S12")
 def test_changes_carry_whole_panels_and_only_those_that_changed(hall: Hall) -> None:
     projector = hall.projector
     hall.phone(0).do("presence.check_in")

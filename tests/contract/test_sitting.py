@@ -185,6 +185,7 @@ def test_a_named_poll_is_opened_and_voted_on(hall: Hall) -> None:
     assert type(me["ballot"]["received_at"]) is int
 
 
+@pytest.mark.rule("S24")
 def test_a_named_poll_is_closed_for_the_console_and_published_for_all(hall: Hall) -> None:
     poll_id = hall.poll(text="是否放在3栋与4栋之间")
     chair, projector = hall.chair, hall.projector
@@ -209,6 +210,7 @@ def test_a_named_poll_is_closed_for_the_console_and_published_for_all(hall: Hall
     assert (panels["poll"], panels["result"]) == (None, None)
 
 
+@pytest.mark.rule("S26")
 def test_a_secret_poll_keeps_its_secret(hall: Hall) -> None:
     item = hall.begin()
     poll = hall.ask(item, secrecy="secret")
@@ -225,6 +227,7 @@ def test_a_secret_poll_keeps_its_secret(hall: Hall) -> None:
     assert hall.projector.panels["poll"]["cast"] == 5
 
 
+@pytest.mark.rule("S38")
 def test_the_turnout_of_a_secret_poll_moves_in_steps(hall: Hall) -> None:
     item = hall.begin()
     poll = hall.ask(item, secrecy="secret")
@@ -287,6 +290,7 @@ def test_a_poll_is_declared_void_with_a_reason(hall: Hall, stage: str) -> None:
     assert hall.ask(hall.item(0)) != poll
 
 
+@pytest.mark.rule("S25")
 def test_a_paper_ballot_is_recorded_and_confirmed(hall: Hall) -> None:
     poll = hall.poll()
     record = {"poll": poll, "representative": hall.representative(3), "choice": "for", "nonce": "paper-3"}

@@ -30,6 +30,7 @@ def fields_of(hall: Hall, text: str) -> list[tuple[str, Json]]:
     ]
 
 
+@pytest.mark.rule("S84")
 @pytest.mark.parametrize("text", UNSOUND)
 def test_unsound_text_is_bad_data_in_every_field(begun_hall: Hall, text: str) -> None:
     before = begun_hall.chair.hello(begun_hall.id, "console")
@@ -67,6 +68,7 @@ def test_text_in_other_composition_is_kept_in_the_records_own(hall: Hall) -> Non
     assert hall.chair.until_version(version)["agenda"]["items"][-1]["title"] == "caf\u00e9"
 
 
+@pytest.mark.rule("S61")
 def test_script_in_ids_and_nonces_is_only_text(hall: Hall) -> None:
     poll = hall.poll()
     assert hall.chair.refused("agenda.begin", {"item": SCRIPT}) == "NOT_FOUND"

@@ -1,9 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from server.documents.glyphs import missing_characters
 from tests.documents.cast import RARE
 
 
+@pytest.mark.rule("S84")
 def test_rare_characters_of_names_are_in_the_vendored_fonts() -> None:
     assert missing_characters(RARE + "龢䴉𫘧𬱖𬶍·〔2026〕—“”") == ()
 

@@ -46,6 +46,7 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
+@pytest.mark.rule("S60")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_only_harmless_tags_come_out(text: str) -> None:
     reader = Tags()
@@ -57,11 +58,13 @@ def test_only_harmless_tags_come_out(text: str) -> None:
     assert clean(to_html(text)) == to_html(text)
 
 
+@pytest.mark.rule("S59")
 def test_raw_html_is_shown_as_it_was_typed() -> None:
     assert to_html("<b>粗</b>") == "<p>&lt;b&gt;粗&lt;/b&gt;</p>"
     assert to_html("<div>\n\n# a\n\n</div>") == "<p>&lt;div&gt;</p>\n<h2>a</h2>\n<p>&lt;/div&gt;</p>"
 
 
+@pytest.mark.rule("S60")
 def test_links_carry_what_keeps_them_harmless() -> None:
     assert to_html("[公告](https://example.cn/a)") == (
         '<p><a href="https://example.cn/a" rel="noopener noreferrer nofollow">公告</a></p>'

@@ -38,6 +38,7 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
+@pytest.mark.rule("S63", "S88")
 def test_a_photo_is_turned_upright_shrunk_and_stripped(pool: DocumentPool) -> None:
     picture = Image.new("RGB", (2400, 1200), "#336699")
     picture.paste("#FFFFFF", (0, 0, 200, 200))  # upper left as stored
@@ -72,6 +73,7 @@ def test_a_print_shops_jpeg_is_taken(pool: DocumentPool) -> None:
     assert opened(pool.reencode_photo(encoded(Image.new("CMYK", (30, 30)))).jpeg).mode == "RGB"
 
 
+@pytest.mark.rule("S62")
 def test_eight_million_pixels_are_the_limit(pool: DocumentPool) -> None:
     assert pool.reencode_photo(encoded(Image.new("RGB", (4000, 2000)))).width == 1600
     with pytest.raises(DocumentFailed) as caught:
@@ -79,6 +81,7 @@ def test_eight_million_pixels_are_the_limit(pool: DocumentPool) -> None:
     assert caught.value.code == "PHOTO_TOO_LARGE"
 
 
+@pytest.mark.rule("S62")
 @pytest.mark.parametrize(
     ("data", "code"),
     [

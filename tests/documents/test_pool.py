@@ -97,6 +97,7 @@ def test_a_paper_that_fells_every_worker_is_given_up(
     assert own_pool.render(notice_paper()).startswith(b"%PDF")
 
 
+@pytest.mark.rule("S57")
 def test_a_worker_that_does_not_end_is_stopped(
     own_pool: DocumentPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_closed_pool_leaves_nothing_behind(own_pool: DocumentPool) -> None:
         own_pool.render(notice_paper())
 
 
+@pytest.mark.rule("S57")
 def test_the_worker_is_bounded_and_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNCIL_SECRET_FILE", "/nowhere")
     other = DocumentPool(1)
@@ -198,6 +200,7 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     wait_until(lambda: all(has_ended(pid) for pid in workers))
 
 
+@pytest.mark.rule("S58")
 def test_a_worker_cannot_reach_the_network_or_start_programs() -> None:
     script = (
         "import sys, socket, subprocess, urllib.request\n"

@@ -8,6 +8,7 @@ from server.documents.strokes import Strokes, parse_strokes, strokes_svg
 from tests.documents.cast import drawn
 
 
+@pytest.mark.rule("S54", "S88")
 def test_strokes_come_back_as_they_were_drawn() -> None:
     assert parse_strokes("[[[0,0],[4095,4095]],[[7,8]]]") == Strokes((((0, 0), (4095, 4095)), ((7, 8),)))
 
@@ -17,6 +18,7 @@ def test_the_largest_signature_is_taken() -> None:
     assert len(parse_strokes(json.dumps(value)).lines) == 200
 
 
+@pytest.mark.rule("S54")
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -46,6 +46,7 @@ def open_poll(chair: Socket) -> str:
     return poll
 
 
+@pytest.mark.rule("S20")
 @pytest.mark.timeout(600)
 def test_no_acknowledged_ballot_is_lost_or_counted_twice(
     seeded: tuple[Path, list[dict[str, object]]], cleaning: ExitStack
@@ -101,6 +102,7 @@ def check_room(voters: Voters, chair: Socket, poll: str, kept: Ballots) -> None:
         assert panels["me"]["present"] is True
 
 
+@pytest.mark.rule("S16")
 @pytest.mark.timeout(300)
 def test_the_same_test_finds_answers_given_before_the_commit(
     seeded: tuple[Path, list[dict[str, object]]], cleaning: ExitStack

@@ -64,6 +64,7 @@ def die_at(data: Path, crowd: Crowd, death: Death, former: HallProcess | None) -
     return hall, len(verdict.recovered)
 
 
+@pytest.mark.rule("S15")
 def test_the_room_stands_as_before_the_transaction_that_died(tmp_path: Path) -> None:
     """What was written before the COMMIT is gone with it: the log's end, the revision and the box agree."""
     data = tmp_path / "data"

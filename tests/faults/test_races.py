@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+
 from tests.contract.client import Json, Socket, new_id
 from tests.contract.hall import Hall
 from tests.faults.conftest import SEATS, House
@@ -54,6 +56,7 @@ def post(hall: Hall, seat: int, message: Json) -> Json:
     return found
 
 
+@pytest.mark.rule("S18")
 def test_one_ballot_sent_many_times_is_one_record(house: House, cycles: Callable[[int, int], int]) -> None:
     """F8: the same id over HTTP and two sockets, two to a hundred times at once."""
     hall = house.hall()
@@ -90,6 +93,7 @@ def assert_counted(house: House, hall: Hall, poll: str, tally: Json) -> None:
     assert check_record(house.data, [hall.id])
 
 
+@pytest.mark.rule("S17")
 def test_of_two_choices_at_once_one_counts(house: House, cycles: Callable[[int, int], int]) -> None:
     """F9: one voter, two devices, two choices; who was told "recorded" is recorded, the other was told why not."""
     hall = house.hall()
@@ -121,6 +125,7 @@ def race_of_two(hall: Hall, poll: str, seat: int) -> str:
     return choice
 
 
+@pytest.mark.rule("S19")
 def test_votes_while_the_poll_is_closed_are_counted_or_refused(
     house: House, cycles: Callable[[int, int], int]
 ) -> None:
@@ -172,6 +177,7 @@ STEPS = (
 )
 
 
+@pytest.mark.rule("S23")
 def test_two_chairs_make_one_step(house: House, cycles: Callable[[int, int], int]) -> None:
     """F11: two consoles press the same button: one transition, the other is told that it is done already."""
     for _ in range(cycles(1, 10)):

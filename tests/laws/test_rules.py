@@ -1,5 +1,6 @@
 """Laws of the rules over random histories: replay, refusals, totals."""
 
+import pytest
 from hypothesis import given
 
 from server.domain.meeting import commands as c
@@ -46,6 +47,7 @@ def test_a_refused_command_changes_nothing(numbers: Numbers) -> None:
             assert (room.lines, dict(room.box)) != (before[1], before[2])
 
 
+@pytest.mark.rule("S24")
 @given(NUMBERS)
 def test_ballots_counted_are_ballots_cast_and_never_more_than_entitled(numbers: Numbers) -> None:
     room = held(numbers)
@@ -175,6 +177,7 @@ def test_a_retry_of_an_accepted_ballot_always_gets_its_first_answer(numbers: Num
         assert again.repeats == revision
 
 
+@pytest.mark.rule("S38")
 @given(NUMBERS)
 def test_no_event_of_a_secret_poll_ties_a_seat_to_a_choice(numbers: Numbers) -> None:
     for closed in held(numbers).closed:

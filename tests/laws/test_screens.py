@@ -180,6 +180,7 @@ def screens(state: Meeting, box: dict[int, Ballot]) -> dict[str, whole.Screen]:
     return {str(kind): screen for kind, screen in whole.draw(view(state, box)).screens.items()}
 
 
+@pytest.mark.rule("S38")
 @given(st.data())
 def test_an_open_secret_poll_shows_only_how_many_voted(data: st.DataObject) -> None:
     state = told(*POLLED_IN_SECRET).state

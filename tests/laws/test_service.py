@@ -201,6 +201,7 @@ def test_a_failing_neighbour_in_the_batch_changes_no_answer(room: RealRoom) -> N
     assert room.figures()[2] == len(REPRESENTATIVES)
 
 
+@pytest.mark.rule("S28")
 def test_no_table_line_or_answer_ties_a_seat_to_a_secret_choice(
     room: RealRoom, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -133,6 +133,7 @@ def test_an_exception_becomes_a_500_page_without_details(
     assert "secret detail" in caplog.text
 
 
+@pytest.mark.rule("S64")
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_over_the_limit_gets_413(pages: Pages, chunked: bool) -> None:
     body = b"a" * (LIMIT + 1)

@@ -57,6 +57,7 @@ EVENTS_AND_OTHERS = [*BAD_PACKETS, *GOOD_EVENTS]
 DEEPEST = '[{"a":{"b":{"c":{"d":[1]}}}}]'
 
 
+@pytest.mark.rule("S6")
 @pytest.mark.parametrize(
     "text",
     [

@@ -137,6 +137,7 @@ def test_a_request_that_runs_is_still_answered(program: Program) -> None:
     assert answer.endswith(b"done")
 
 
+@pytest.mark.rule("S8")
 def test_nothing_a_visitor_sends_is_logged(program: Program) -> None:
     with program.get("/facts?ticket=SECRET"):
         pass

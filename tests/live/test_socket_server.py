@@ -25,6 +25,7 @@ def ask_to_join(phone: Phone, origin: str | None) -> str:
     return phone.text()
 
 
+@pytest.mark.rule("S2")
 @pytest.mark.parametrize(
     "origin",
     [
@@ -95,6 +96,7 @@ def test_only_the_live_namespace_exists(hall: Hall) -> None:
             assert phone.text().startswith("44")
 
 
+@pytest.mark.rule("S1")
 @pytest.mark.parametrize(
     "query", ["EIO=4&transport=polling", "EIO=4", "transport=websocket&sid=abc", "EIO=3&transport=websocket"]
 )
@@ -137,6 +139,7 @@ def test_bad_packets_are_dropped_before_the_handler(
     assert caplog.text == ""
 
 
+@pytest.mark.rule("S5")
 def test_announced_attachments_gather_no_memory(hall: Hall) -> None:
     with hall.phone() as phone:
         phone.join()

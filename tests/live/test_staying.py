@@ -25,6 +25,7 @@ def database(tmp_path: Path) -> Database:
     return opened
 
 
+@pytest.mark.rule("S11")
 def test_a_session_that_is_over_goes_and_a_shown_meeting_keeps_one(database: Database) -> None:
     clock, retired = Clock(1_775_610_000_000), list[str]()
     writer = Writer(database, lambda unit, wishes: [], lambda committed: None)

@@ -170,6 +170,7 @@ def test_a_stalled_phone_gets_every_byte_in_order_once_it_reads_again(open_hall:
         assert phone.text() == '42/live,["after",{}]'
 
 
+@pytest.mark.rule("S9")
 def test_a_phone_that_reads_too_slowly_is_dropped_and_costs_nobody_else(hall: Hall) -> None:
     with hall.phone(receive_buffer=4_096) as slow, hall.phone() as quick:
         sids = [slow.join(), quick.join()]
@@ -226,6 +227,7 @@ def test_long_silence_with_only_direct_writes_keeps_the_connection(open_hall: Op
         assert hall.left == []
 
 
+@pytest.mark.rule("S9")
 def test_a_phone_that_stops_answering_pings_is_let_go(open_hall: OpenHall) -> None:
     hall = open_hall(ping_interval=0.2, ping_timeout=0.2)
     with hall.phone() as phone:
@@ -235,6 +237,7 @@ def test_a_phone_that_stops_answering_pings_is_let_go(open_hall: OpenHall) -> No
     assert eventually(lambda: [why for _, why in hall.left] == ["ping timeout"])
 
 
+@pytest.mark.rule("S9")
 def test_a_handshake_without_a_connect_is_ended(open_hall: OpenHall) -> None:
     hall = open_hall(limits=SocketLimits(admission_seconds=0.3))
     with hall.phone() as idle, hall.phone() as joined:
@@ -333,6 +336,7 @@ def test_a_disconnect_waits_for_the_handler_that_runs(hall: Hall) -> None:
     assert order == ["handler", "disconnect"]
 
 
+@pytest.mark.rule("S10")
 def test_a_full_house_gets_503(open_hall: OpenHall) -> None:
     hall = open_hall(limits=SocketLimits(sockets=2, linger_seconds=0.2))
     with hall.phone() as first, hall.phone() as second, hall.phone() as third:

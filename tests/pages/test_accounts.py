@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from server.pages.context import Services
@@ -36,6 +37,7 @@ def test_a_wrong_password_keeps_the_name_and_tells_nothing_more(cast: Cast) -> N
     assert "wrong horse" not in wrong.get_data(as_text=True)
 
 
+@pytest.mark.rule("S71")
 def test_too_many_wrong_tries_stop_one_name_and_no_other(cast: Cast, clock: Clock) -> None:
     for _ in range(10):
         cast.stranger.post("/office/login", {"name": "周敏", "password": "wrong horse"})
@@ -55,6 +57,7 @@ def test_logging_in_leads_back_to_our_pages_only(cast: Cast) -> None:
         assert 'name="next" value="/office/"' in page
 
 
+@pytest.mark.rule("S79")
 def test_a_form_without_its_token_changes_nothing(cast: Cast) -> None:
     without = cast.stranger.client.post("/office/login", data=LOGIN)
     assert without.status_code == 403

@@ -30,6 +30,7 @@ def noted(services: Services) -> Noted:
         return [(row.who, row.act, row.about, row.result) for row in rows]
 
 
+@pytest.mark.rule("S91")
 def test_good_and_bad_log_ins_are_noted_without_what_was_typed(
     house: Flask, services: Services, cast: Cast
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_guesser_does_not_fill_the_log(house: Flask, services: Services, cast:
     assert noted(services)[-1] == ("", "join", "", "refused")
 
 
+@pytest.mark.rule("S91")
 def test_every_act_of_an_administrator_leaves_a_line(services: Services, cast: Cast) -> None:
     who, other = f"account:{cast.administrator.id}", f"account:{cast.organiser.id}"
     admin, before = cast.administrator, len(noted(services))
@@ -135,6 +137,7 @@ def test_an_administrator_of_one_area_does_not_see_the_whole_house(
     assert "操作记录" not in words_of(local.get("/office/"))
 
 
+@pytest.mark.rule("S92")
 def test_the_page_says_in_words_who_did_what(services: Services, cast: Cast) -> None:
     cast.administrator.post(f"/office/accounts/{cast.organiser.id}/disable")
     cast.administrator.post(f"/office/representatives/{cast.representatives['钱进']}/leave")
@@ -202,6 +205,7 @@ def test_pages_lead_there_and_back(services: Services, cast: Cast, clock: Clock)
     assert page(back[1]["较新的"])[1]["较早的"] == first[1]["较早的"]
 
 
+@pytest.mark.rule("S91")
 def test_what_is_older_than_184_days_is_forgotten(services: Services, clock: Clock) -> None:
     now = clock()
 

@@ -95,6 +95,7 @@ def test_the_page_is_for_people_with_an_account(cast: Cast) -> None:
     assert cast.supervisor.get("/office/stay").status_code == 204
 
 
+@pytest.mark.rule("S81")
 def test_a_new_id_at_every_log_in(house: Flask, cast: Cast) -> None:
     person = anonymous(house)
     person.client.set_cookie("sid", "planted-by-somebody-else")
@@ -105,12 +106,14 @@ def test_a_new_id_at_every_log_in(house: Flask, cast: Cast) -> None:
     assert again.value not in str(first)
 
 
+@pytest.mark.rule("S81")
 def test_an_account_that_is_not_used_leaves_after_half_an_hour(cast: Cast, clock: Clock) -> None:
     assert cast.organiser.get("/office/account").status_code == 200
     clock.pass_by(minutes=31)
     assert cast.organiser.get("/office/account").status_code == 303
 
 
+@pytest.mark.rule("S81")
 def test_using_pages_or_writing_keeps_an_account_in_but_never_over_twelve_hours(
     cast: Cast, clock: Clock, services: Services
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_card_is_not_signed_out_while_its_meeting_may_go_on(cast: Cast, clock:
     assert cast.representative.get("/join/waiting").status_code == 200
 
 
+@pytest.mark.rule("S81")
 def test_after_the_meeting_a_card_not_used_leaves_after_half_an_hour(
     cast: Cast, held: HeldMeeting, clock: Clock, services: Services
 ) -> None:
@@ -184,6 +188,7 @@ def test_the_roster_ends_a_representatives_sign_in_and_leaves_the_card(cast: Cas
     assert cast.organiser.post("/office/representatives/nobody/sessions/end").status_code == 404
 
 
+@pytest.mark.rule("S10")
 def test_chair_and_secretary_see_the_phones_of_their_meeting(cast: Cast, held: HeldMeeting) -> None:
     path = f"/meetings/{held.id}/devices"
     for person in (cast.chair, cast.secretary, cast.organiser):
@@ -193,6 +198,7 @@ def test_chair_and_secretary_see_the_phones_of_their_meeting(cast: Cast, held: H
     assert cast.chair.get("/meetings/nobody/devices").status_code == 404
 
 
+@pytest.mark.rule("S82")
 def test_the_desk_ends_one_phone_and_makes_one_card_void(
     cast: Cast, held: HeldMeeting, services: Services
 ) -> None:
@@ -212,6 +218,7 @@ def test_the_desk_ends_one_phone_and_makes_one_card_void(
     assert ("card_revoked", f"representative:{lost}") in acts
 
 
+@pytest.mark.rule("S86")
 def test_sessions_that_ended_a_month_ago_are_forgotten(
     cast: Cast, clock: Clock, services: Services, house: Flask
 ) -> None:

@@ -16,6 +16,7 @@ PATHS = (
 )
 
 
+@pytest.mark.rule("S74", "S75")
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_carries_the_headers(house: Flask, path: str) -> None:
     headers = house.test_client().get(path).headers
@@ -40,6 +41,7 @@ def test_a_part_of_a_page_says_little_and_may_do_nothing_by_itself(house: Flask,
     assert "Last-Modified" not in headers
 
 
+@pytest.mark.rule("S74")
 def test_a_host_that_is_none_does_not_reach_the_policy() -> None:
     assert "ws://hall.example:8000" in content_policy("hall.example:8000")
     assert "ws://[::1]:8000" in content_policy("[::1]:8000")
@@ -48,6 +50,7 @@ def test_a_host_that_is_none_does_not_reach_the_policy() -> None:
         assert content_policy(host).count("script-src") == 1
 
 
+@pytest.mark.rule("S76")
 def test_pages_are_not_stored_but_hashed_files_are(house: Flask) -> None:
     client = house.test_client()
     assert client.get("/join").headers["Cache-Control"] == "no-store"

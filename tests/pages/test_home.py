@@ -88,6 +88,7 @@ def test_the_four_answers_of_a_living_council(house: Flask, demonstration: Demon
         assert words in page
 
 
+@pytest.mark.rule("S87")
 def test_public_pages_name_no_representative(house: Flask, demonstration: Demonstration) -> None:
     home = f"/c/{demonstration.council}/"
     paths = [

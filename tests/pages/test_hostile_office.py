@@ -58,6 +58,7 @@ def forms_of(cast: Cast, text: str) -> Iterator[tuple[str, str, dict[str, str], 
     yield "plan", "/office/meetings", plan, "/office/meetings"
 
 
+@pytest.mark.rule("S61")
 @pytest.mark.parametrize("text", MARKS)
 def test_marks_stay_text_in_every_form(cast: Cast, text: str) -> None:
     for what, path, fields, seen_on in forms_of(cast, text):

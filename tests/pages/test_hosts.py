@@ -24,6 +24,7 @@ def test_addresses_and_our_names_are_ours(host: str, ours: bool) -> None:
     assert is_ours(host, OURS) is ours
 
 
+@pytest.mark.rule("S79")
 def test_a_page_is_not_given_under_a_strangers_name(house: Flask, cast: Cast) -> None:
     client = house.test_client()
     for path in ("/", "/office/login", "/join"):
@@ -36,6 +37,7 @@ def test_a_page_is_not_given_under_a_strangers_name(house: Flask, cast: Cast) ->
     assert client.get("/join", headers={"Host": "hall.test"}).status_code == 200
 
 
+@pytest.mark.rule("S78")
 @pytest.mark.parametrize(
     ("name", "site"),
     [("管理员", "Strict"), ("林主持", "Strict"), ("周敏", "Lax"), ("周记录", "Lax"), ("监督", "Lax")],
@@ -53,6 +55,7 @@ def test_who_may_do_most_is_not_carried_along_by_a_foreign_link(
     assert all(f"SameSite={site}" in cookie for cookie in kept)
 
 
+@pytest.mark.rule("S74")
 def test_a_report_is_noted_by_its_directive_alone(house: Flask, caplog: pytest.LogCaptureFixture) -> None:
     client = house.test_client()
     report = {
@@ -76,12 +79,14 @@ def test_a_report_is_noted_by_its_directive_alone(house: Flask, caplog: pytest.L
     assert set(said) == {"a page broke its content policy: script-src-elem"}
 
 
+@pytest.mark.rule("S76")
 def test_logging_out_clears_what_the_browser_kept(cast: Cast) -> None:
     answer = cast.organiser.post("/office/logout")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.rule("S76")
 def test_pages_differ_by_cookie(cast: Cast) -> None:
     for path in ("/office/", "/", "/join"):
         assert "Cookie" in cast.organiser.get(path).headers["Vary"]

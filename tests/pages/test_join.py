@@ -80,6 +80,7 @@ def test_a_card_comes_to_the_phone_as_form_and_as_json(
         assert client.get(answer.location).status_code == 200
 
 
+@pytest.mark.rule("S66")
 def test_a_card_works_again_and_ends_the_former_session(
     house: Flask, cast: Cast, services: Services, carry_out: CarryOut
 ) -> None:
@@ -125,6 +126,7 @@ def test_without_a_meeting_the_card_is_told_so(
     assert house.test_client().get("/join/waiting").location == "/join"
 
 
+@pytest.mark.rule("S66")
 @pytest.mark.parametrize(
     "ticket",
     ["", "nonsense", "a" * 65, "入会码", "../../etc", "\x00", "' OR 1=1 --", "<script>alert(1)</script>"],
@@ -150,6 +152,7 @@ def test_json_that_is_no_ticket_is_refused_clearly(house: Flask, cast: Cast, bod
     assert answer.get_json()["refusal"]["sentence"]
 
 
+@pytest.mark.rule("S68")
 def test_expired_and_revoked_tickets_say_which(
     house: Flask, cast: Cast, services: Services, carry_out: CarryOut, clock: Clock
 ) -> None:
@@ -170,6 +173,7 @@ def test_expired_and_revoked_tickets_say_which(
         assert 'name="ticket"' in page.get_data(as_text=True)
 
 
+@pytest.mark.rule("S71")
 def test_guessing_is_slowed_down_and_a_valid_card_never(
     house: Flask, cast: Cast, services: Services, carry_out: CarryOut
 ) -> None:
@@ -183,6 +187,7 @@ def test_guessing_is_slowed_down_and_a_valid_card_never(
     assert client.post("/join", data={"ticket": token}).status_code == 303
 
 
+@pytest.mark.rule("S67")
 def test_the_page_works_without_script_and_sends_nothing_by_itself(house: Flask) -> None:
     page = house.test_client().get("/join")
     text = page.get_data(as_text=True)
@@ -192,6 +197,7 @@ def test_the_page_works_without_script_and_sends_nothing_by_itself(house: Flask)
     assert "<script>" not in text
 
 
+@pytest.mark.rule("S69")
 def test_the_hall_gets_a_code_without_a_secret(
     house: Flask, cast: Cast, services: Services, carry_out: CarryOut
 ) -> None:

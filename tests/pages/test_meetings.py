@@ -146,6 +146,7 @@ def test_the_notice_freezes_the_agenda_and_tells_the_topics(services: Services, 
     assert "列入2026年第1次会议第1项" in lines
 
 
+@pytest.mark.rule("S22")
 def test_after_the_notice_nothing_of_the_agenda_changes(services: Services, cast: Cast) -> None:
     path = called(cast)
     for answer in (

@@ -5,6 +5,8 @@ import subprocess
 import zlib
 from pathlib import Path
 
+import pytest
+
 from server.pages.context import Services
 from server.store.tables.minutes import DocumentRow
 from tests.pages.cast import Cast, words_of
@@ -34,6 +36,7 @@ def test_before_publication_the_full_text_is_for_participants(cast: Cast, held: 
     assert cast.supervisor.get(f"/minutes/{held.id}").status_code == 200
 
 
+@pytest.mark.rule("S44")
 def test_an_edit_after_signatures_voids_them_in_sight_of_all(cast: Cast, held: HeldMeeting) -> None:
     finalise(cast.secretary, held.id)
     sign(cast.representative, held.id)

@@ -46,6 +46,7 @@ def rows_with(file: Path, words: str) -> dict[str, int]:
     return found
 
 
+@pytest.mark.rule("S50")
 def test_a_representative_is_erased_and_every_record_still_verifies(
     cast: Cast, published: HeldMeeting, services: Services, tmp_path: Path
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_representative_is_erased_and_every_record_still_verifies(
     assert [act for _, act, _, _ in noted(services)].count("data_erased") == 1
 
 
+@pytest.mark.rule("S50")
 def test_the_salt_goes_with_the_name(
     cast: Cast, published: HeldMeeting, services: Services, tmp_path: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_the_salt_goes_with_the_name(
     assert kept == (1,)  # nobody else's
 
 
+@pytest.mark.rule("S89")
 def test_whose_name_is_still_needed_is_not_erased(cast: Cast, held: HeldMeeting) -> None:
     path = f"/office/privacy/representative/{cast.representative.id}"
     sitting = cast.administrator.post(f"{path}/erase", {"confirmed": "1"})
@@ -107,6 +110,7 @@ def test_whose_name_is_still_needed_is_not_erased(cast: Cast, held: HeldMeeting)
     assert "先在账号里停用" in words_of(in_use)
 
 
+@pytest.mark.rule("S89")
 def test_a_representative_gets_all_that_is_stored(
     cast: Cast, published: HeldMeeting, services: Services
 ) -> None:
@@ -126,6 +130,7 @@ def test_a_representative_gets_all_that_is_stored(
     assert noted(services)[-1][1:] == ("data_given", f"representative:{cast.representative.id}", "done")
 
 
+@pytest.mark.rule("S89")
 def test_an_account_is_erased_after_it_was_closed(
     house: Flask, cast: Cast, published: HeldMeeting, services: Services, tmp_path: Path
 ) -> None:
@@ -153,6 +158,7 @@ def test_an_account_is_erased_after_it_was_closed(
     assert "已删除" in words_of(cast.administrator.get("/office/accounts"))
 
 
+@pytest.mark.rule("S86")
 def test_who_raised_a_topic_is_found_by_the_receipt_and_erased(
     cast: Cast, services: Services, clock: Clock
 ) -> None:

@@ -84,6 +84,7 @@ def test_a_void_task_stays_visible_with_its_reason(cast: Cast, services: Service
     assert "重复登记" in page
 
 
+@pytest.mark.rule("S65")
 def test_a_photo_is_served_as_a_picture_and_nothing_else(cast: Cast, services: Services) -> None:
     number = add(services, cast, "换灯", 9)
     photo = progress.NewPhoto(JPEG, JPEG[:5], 800, 600, "换好的灯")

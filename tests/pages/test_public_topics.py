@@ -77,6 +77,7 @@ def test_a_receipt_is_found_however_it_is_typed(cast: Cast) -> None:
         assert cast.stranger.get("/receipt", query_string={"code": typed}).status_code == 200
 
 
+@pytest.mark.rule("S73")
 def test_nothing_is_public_before_screening(cast: Cast) -> None:
     send(cast)
     assert cast.stranger.get("/topics/2026-001").status_code == 404
@@ -198,6 +199,7 @@ def test_a_form_without_its_token_raises_nothing(cast: Cast) -> None:
     assert "FORM_STALE" in words_of(answer)
 
 
+@pytest.mark.rule("S73")
 def test_one_address_raises_so_many_a_day(cast: Cast, clock: Clock) -> None:
     def one(number: int) -> TestResponse:
         clock.pass_by(minutes=1)
@@ -252,6 +254,7 @@ def test_a_forged_stamp_is_asked_for_again(cast: Cast, stamp: str) -> None:
     assert "5栋楼道灯坏了" in answer.get_data(as_text=True)
 
 
+@pytest.mark.rule("S73")
 def test_a_stamp_is_good_for_one_topic_and_one_day(cast: Cast, clock: Clock) -> None:
     stamp = new_stamp_of(cast)
     assert send(cast, stamp=stamp).status_code == 303
@@ -293,6 +296,7 @@ def waited(cast: Cast, clock: Clock) -> str:
     return stamp
 
 
+@pytest.mark.rule("S73")
 def test_a_queue_nobody_can_work_off_is_closed_with_a_word(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

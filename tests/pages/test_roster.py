@@ -126,6 +126,7 @@ def tickets_open(house: Flask, pdf: bytes, tmp_path: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.rule("S66")
 def test_cards_are_printed_once_and_void_the_old_ones(
     house: Flask, services: Services, cast: Cast, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ def begin_login(house: Flask, form: dict[str, str] = LOGIN) -> Person:
     return person
 
 
+@pytest.mark.rule("S82")
 def test_a_password_alone_no_longer_opens_the_office(
     house: Flask, cast: Cast, clock: Clock, services: Services
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_password_alone_no_longer_opens_the_office(
     ]  # fmt: skip
 
 
+@pytest.mark.rule("S82")
 def test_a_code_is_good_once_and_neighbouring_steps_pass(house: Flask, cast: Cast, clock: Clock) -> None:
     secret, _ = enrol(cast.organiser, clock)
     late = code_of(secret, clock, -1)
@@ -181,6 +183,7 @@ def test_the_half_done_log_in_ends_and_cannot_be_made_up(house: Flask, cast: Cas
     assert waiting.post("/office/login/code", {"code": code_of(secret, clock)}).location == "/office/login"
 
 
+@pytest.mark.rule("S82")
 def test_the_administrator_asks_everybody_for_it(
     house: Flask, cast: Cast, clock: Clock, services: Services
 ) -> None:
@@ -234,6 +237,7 @@ def test_pages_for_whom_they_are(cast: Cast, path: str) -> None:
     assert cast.supervisor.get(path).status_code == (403 if path == "/office/policy" else 200)
 
 
+@pytest.mark.rule("S83")
 def test_a_new_server_key_opens_what_a_former_one_sealed() -> None:
     former = two_step.sealing([b"a" * 32])
     sealed = former.encrypt(b"SECRET")

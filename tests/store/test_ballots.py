@@ -46,6 +46,7 @@ def test_a_record_counts_once_it_is_confirmed(database: Database) -> None:
         assert read_box(session, "open") == {1: replace(records[1], is_counted=True), 2: records[2]}
 
 
+@pytest.mark.rule("S17")
 @pytest.mark.parametrize("poll", ["open", "secret"])
 def test_a_seat_has_one_ballot_whatever_the_program_thinks(database: Database, poll: str) -> None:
     put_in(database, poll, {1: "for"})
@@ -56,6 +57,7 @@ def test_a_seat_has_one_ballot_whatever_the_program_thinks(database: Database, p
         assert sum(count_secret_choices(session, "secret").values()) == (poll == "secret")
 
 
+@pytest.mark.rule("S27")
 def test_a_secret_ballot_says_only_that_the_seat_took_part(database: Database) -> None:
     put_in(database, "secret", {1: "for", 2: "against", 3: "for"})
     with database.reader() as session:
@@ -69,6 +71,7 @@ def test_a_secret_ballot_says_only_that_the_seat_took_part(database: Database) -
         assert count_secret_choices(session, "secret") == {"for": 2, "against": 1}
 
 
+@pytest.mark.rule("S27")
 def test_a_secret_choice_has_no_seat_time_or_order(database: Database) -> None:
     put_in(database, "secret", {seat: "for" if seat <= 50 else "against" for seat in range(1, 101)})
     with database.reader() as session:
@@ -81,6 +84,7 @@ def test_a_secret_choice_has_no_seat_time_or_order(database: Database) -> None:
     assert 10 < choices[:50].count("for") < 40
 
 
+@pytest.mark.rule("S28")
 def test_no_table_of_ballots_keeps_the_order_of_arrival(sqlite: Database) -> None:
     with sqlite.reader() as session:
         tables = session.execute(

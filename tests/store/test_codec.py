@@ -47,6 +47,7 @@ def test_every_event_class_comes_back_as_it_went(name: str) -> None:
     comes_back()
 
 
+@pytest.mark.rule("S40")
 @given(EVENTS)
 def test_a_line_is_canonical(event: e.Event) -> None:
     line = line_of(event)
@@ -79,6 +80,7 @@ def _check(value: Any) -> None:
             _check(entry)
 
 
+@pytest.mark.rule("S40")
 def test_the_form_is_fixed_to_the_byte() -> None:
     opened = e.PollOpened(
         "m1.p1", "i1", '㛃"\\\n', (Option("for", "赞成"),), "open", "deliberative",

@@ -17,6 +17,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.rule("S20")
 def test_every_commit_is_on_disk(sqlite: Database) -> None:
     with sqlite.writing.connect() as connection:
         pragmas = {
@@ -26,6 +27,7 @@ def test_every_commit_is_on_disk(sqlite: Database) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
+@pytest.mark.rule("S21")
 def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(DBAPIError), database.reader() as session:
         session.execute(insert(CounterRow).values(scope="x", last=1))
@@ -76,6 +78,7 @@ def test_foreign_keys_are_kept(database: Database) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.rule("S38")
 def test_an_error_does_not_repeat_what_was_written(database: Database) -> None:
     with Session(database.writing) as session, pytest.raises(DBAPIError) as caught:
         session.execute(insert(CounterRow), [{"scope": "秘密", "last": 1}, {"scope": "秘密", "last": 1}])

@@ -63,6 +63,7 @@ def test_what_was_appended_is_read_back_in_order(told: Database) -> None:
         assert read_events(session, "m2") == []
 
 
+@pytest.mark.rule("S42")
 def test_lines_are_numbered_from_nought_and_carry_the_hash_before() -> None:
     rows, end = chain(EMPTY, "m1", NOON, EVENTS)
     assert [row["seq"] for row in rows] == list(range(len(EVENTS)))
@@ -87,6 +88,7 @@ def test_an_untouched_log_verifies_and_its_root_is_that_of_its_lines(told: Datab
     assert len(lines) == len(EVENTS)
 
 
+@pytest.mark.rule("S44")
 @pytest.mark.parametrize("seq", [0, 4, len(EVENTS) - 1])
 def test_a_changed_line_is_found(told: Database, seq: int) -> None:
     with Session(told.writing) as session:
@@ -132,6 +134,7 @@ def test_two_lines_that_changed_places_are_found(told: Database) -> None:
     assert fault(told) == 3
 
 
+@pytest.mark.rule("S44")
 def test_a_whole_log_written_anew_is_found_by_the_meetings_own_mark(told: Database) -> None:
     forged, _ = chain(EMPTY, "m1", NOON + 1, EVENTS)
     with Session(told.writing) as session:

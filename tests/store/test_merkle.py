@@ -34,6 +34,7 @@ def tree(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + tree(leaves[:split]) + tree(leaves[split:])).digest()
 
 
+@pytest.mark.rule("S41")
 @pytest.mark.parametrize("size", range(1, 9))
 def test_the_reference_tree(size: int) -> None:
     leaves = [leaf(bytes.fromhex(data)).hex() for data in INPUTS[:size]]
@@ -49,6 +50,7 @@ def test_a_leaf_is_hashed_over_its_utf8() -> None:
     assert leaf_hash("议事") == leaf("议事".encode()).hex()
 
 
+@pytest.mark.rule("S41")
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70))
 def test_level_by_level_is_the_same_as_the_rfcs_split(leaves: list[bytes]) -> None:
     assert root_hash([one.hex() for one in leaves]) == tree(leaves).hex()

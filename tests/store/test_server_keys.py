@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from server.app import create_app
@@ -12,6 +13,7 @@ from server.store.server_keys import read_server_keys, rotate_server_key
 from tests.pages.cast import anonymous
 
 
+@pytest.mark.rule("S83")
 def test_a_key_is_random_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     (key,) = read_server_keys(tmp_path / "secret")
     assert len(key) == 32
@@ -29,6 +31,7 @@ def test_two_former_keys_are_kept(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.rule("S83")
 def test_a_form_shown_before_a_rotation_may_be_sent_after_it(tmp_path: Path) -> None:
     settings = read_settings({}, Choices(data=tmp_path))
 

@@ -87,6 +87,7 @@ def test_a_page_is_answered_after_the_commit(database: Database) -> None:
     assert seen == [{"a"}]
 
 
+@pytest.mark.rule("S16")
 def test_a_wish_is_answered_after_the_commit(database: Database) -> None:
     seen: list[tuple[Any, set[str]]] = []
 
@@ -171,6 +172,7 @@ def test_a_rolled_back_unit_announces_and_keeps_nothing(database: Database) -> N
     assert (told, kept) == ([], [])
 
 
+@pytest.mark.rule("S15")
 def test_last_writes_belong_to_the_same_transaction(database: Database) -> None:
     def lays_up(unit: Unit) -> None:
         unit.before_commit.append(lambda: fail(unit))

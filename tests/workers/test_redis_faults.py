@@ -70,6 +70,7 @@ def assembly(cluster: Cluster) -> Iterator[Assembly]:
     print(f"with Redis in trouble, the projectors caught up: {figures(ours.healed)}")
 
 
+@pytest.mark.rule("S12")
 @pytest.mark.parametrize("name", FAULTS)
 def test_votes_commit_and_screens_heal(
     cluster: Cluster, assembly: Assembly, name: str, cycles: Callable[[int, int], int]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+import pytest
+
 from tests.contract.client import Json
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer
@@ -20,6 +22,7 @@ def has_turnout(cast: int, panels: Json) -> bool:
     return bool(panels["poll"]["cast"] == cast)
 
 
+@pytest.mark.rule("S14")
 def test_a_ballot_through_one_worker_is_on_the_others_projector(
     server: RunningServer, hall: Hall, record_property: Callable[[str, object], None]
 ) -> None:
@@ -59,6 +62,7 @@ def test_a_new_device_ends_the_socket_on_the_other_worker(server: RunningServer,
     show_on(second, (first, second), again, hall.id, "phone").close()
 
 
+@pytest.mark.rule("S13")
 def test_nobody_believes_what_a_stranger_says_on_the_channel(
     cluster: Cluster, server: RunningServer, hall: Hall
 ) -> None:

@@ -49,6 +49,7 @@ def one_party(entitled: int, present: int, *counts: int) -> tuple[dict[str, int]
     return tally, (PartyCount("owner", entitled, present, sum(counts), tally),)
 
 
+@pytest.mark.rule("S93")
 @pytest.mark.parametrize(
     ("fraction", "strict", "base", "needed"),
     [
@@ -190,6 +191,7 @@ def test_without_for_the_only_leader_stands_for_it() -> None:
     assert choices(a=0, b=0).outcome == "void"
 
 
+@pytest.mark.rule("S93")
 @pytest.mark.parametrize(
     ("overall", "entitled", "needed"),
     [("2/3", 25, 17), ("2/3", 24, 16), ("1/2", 5, 3), ("1/1", 6, 6), ("2/3", 0, 0), ("2/3", 6, 4)],

@@ -51,6 +51,7 @@ GOOD = [
 ]
 
 
+@pytest.mark.rule("S92")
 @pytest.mark.parametrize("password", GUESSED)
 def test_what_a_guesser_tries_first_is_refused(password: str) -> None:
     assert "太常见" in password_fault(password)

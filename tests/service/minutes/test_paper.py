@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from server.domain.refusal import RefusalCode
 from server.service.minutes.cycle import read_minutes
 from server.service.minutes.paper import edition_of, stamp_of
@@ -12,6 +14,7 @@ from tests.service.minutes_office import NOW, URL, Office, refusal, signed
 from tests.shape.tree import ROOT
 
 
+@pytest.mark.rule("S45")
 def test_the_root_is_the_one_at_the_freezing_and_signatures_leave_it(office: Office) -> None:
     office.draft()
     sha256 = office.finalise()
@@ -47,6 +50,7 @@ def test_the_archive_edition_prints_the_arithmetic_and_the_tasks(office: Office)
     assert paper.check_url == f"{URL}/minutes/{office.meeting.id}#check"
 
 
+@pytest.mark.rule("S87")
 def test_the_public_edition_names_posts_and_shows_no_hand(office: Office) -> None:
     draft = office.draft()
     office.save(

@@ -41,6 +41,7 @@ def contents(file: Path) -> dict[str, list[Any]]:
         }
 
 
+@pytest.mark.rule("S92")
 def test_the_daily_job_writes_one_encrypted_file_that_restores_elsewhere(
     database: Database, place: BackupPlace, community: Path, tmp_path: Path
 ) -> None:

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from server.service.clock import local_date
 from server.service.upkeep.log_files import DAYS_KEPT, log_file, logs_job
 
 NOW = 1_775_610_000_000
 
 
+@pytest.mark.rule("S91")
 def test_files_older_than_184_days_go_and_nothing_else(tmp_path: Path) -> None:
     today = local_date(NOW)
     days = [today - timedelta(days=age) for age in (0, 1, 184, 185, 400)]

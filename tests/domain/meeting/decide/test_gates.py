@@ -56,6 +56,7 @@ def test_an_unannounced_item_may_be_sounded() -> None:
     given(*UNANNOUNCED).when(sounding, LIN).granted()
 
 
+@pytest.mark.rule("S93")
 @pytest.mark.parametrize("question", DECIDING)
 def test_the_quorum_needs_enough_heads(question: c.RoomCommand) -> None:
     opened_by(1, 2, 3).when(question, LIN).then_refused(R.NO_QUORUM, present=3, needed=4)

@@ -53,6 +53,7 @@ def closed_with(before: Given, choice: str, poll: str = "m1.p1") -> Given:
     return Given(fold(box.state, [(event, NOON) for event in events]))
 
 
+@pytest.mark.rule("S22")
 def test_opening_freezes_text_options_rule_and_the_entitled() -> None:
     after = given(*BEGUN).when(OPEN, LIN).then(poll_opened())
     assert after.poll is not None
@@ -159,6 +160,7 @@ def test_closing_counts_in_the_same_step() -> None:
     assert (closed.participants, closed.silent, closed.discarded) == ((1, 2, 3), (4, 5, 6), ())
 
 
+@pytest.mark.rule("S23")
 def test_a_poll_is_closed_once() -> None:
     passed().when(CLOSE, LIN).then_refused(R.POLL_NOT_OPEN)
     published().when(CLOSE, LIN).then_refused(R.POLL_NOT_OPEN)
@@ -176,6 +178,7 @@ def test_unconfirmed_records_hold_the_close_until_they_are_discarded() -> None:
     assert 2 in closed.silent
 
 
+@pytest.mark.rule("S27")
 def test_a_secret_close_names_participants_and_totals_only() -> None:
     box = given(*POLLED_IN_SECRET).with_ballots(
         *(ballot(seat, None) for seat in (5, 1, 3)), totals={"for": 2, "against": 1}
@@ -216,6 +219,7 @@ def test_a_chosen_option_is_named_in_the_resolution() -> None:
     assert [resolution.text for resolution in chosen.state.resolutions] == [f"{TEXT}（东门）"]
 
 
+@pytest.mark.rule("S23")
 def test_only_a_closed_poll_is_published_and_only_once() -> None:
     given(*POLLED).when(PUBLISH, LIN).then_refused(R.INVALID_TRANSITION, state="open")
     published().when(PUBLISH, LIN).then_refused(R.INVALID_TRANSITION, state="published")

@@ -24,6 +24,7 @@ def test_ordinary_words_rare_characters_and_markup_are_sound(text: str) -> None:
     assert is_sound_text(text, 40)
 
 
+@pytest.mark.rule("S84")
 @pytest.mark.parametrize(
     "text",
     [
