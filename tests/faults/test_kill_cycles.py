@@ -12,7 +12,7 @@ from tests.faults.ground import prepare
 from tests.faults.hall_process import HallProcess
 from tests.faults.oracle import History, check_database, check_record, judge
 
-SEATS = 240
+SEATS = 160
 # One log holds so many cycles; a meeting with a hundred polls would measure the reading of its log.
 CYCLES_PER_MEETING = 10
 SETTLED_SECONDS = 10  # whoever got no answer knows within this time (I4)
