@@ -143,7 +143,7 @@ def _consent(room: Room, item: str) -> dict[str, Any]:
             act("consent.record", "没有异议，通过", {"item": item, "objection": False}, weight="primary"),
             act("consent.record", "有人提出异议", {"item": item, "objection": True}),
         ],
-        text=question.text if question is not None else "",
+        text=_spoken(question.text) if question is not None else "",
     )
 
 
@@ -202,16 +202,21 @@ def _before_question(room: Room, item: AgendaItem, text: str) -> dict[str, Any]:
     """The text stands: hear both sides, then vote or ask for objections; only announced items are decided."""
     debate = act("queue.open", "再听听发言" if item.is_debated else "开放发言")
     reword = act("form.motion", "改文字", {"item": item.id}, weight="quiet")
-    question = {"item": item.id, "text": text}
+    question, said = {"item": item.id, "text": text}, _spoken(text)
     if not item.announced:
-        return _say(room, "sound_out", [_sounding(question), debate, reword, _finish(item)], text=text)
+        return _say(room, "sound_out", [_sounding(question), debate, reword, _finish(item)], text=said)
     blocked = None if room.presence.is_reached else "到会人数不够规定人数，现在只能讨论。"
     poll = act("poll.open", "开始表决", {**question, "secrecy": "open"}, weight="primary", blocked=blocked)
     if owners_hint(room.words, item) is not None:
         still = {**poll, "label": "仍作协商表决", "weight": "second"}
-        return _say(room, "sound_out", [_sounding(question), still, debate, reword, _finish(item)], text=text)
+        return _say(room, "sound_out", [_sounding(question), still, debate, reword, _finish(item)], text=said)
     consent = act("consent.ask", "问大家有没有异议", question, blocked=blocked)
-    return _say(room, "open_poll", [poll, consent, debate, reword, _finish(item)], text=text)
+    return _say(room, "open_poll", [poll, consent, debate, reword, _finish(item)], text=said)
+
+
+def _spoken(text: str) -> str:
+    """Return a text as it is read out between quotation marks: a sentence has an end."""
+    return text if text.endswith(("。", "？", "！", "；")) else f"{text}。"
 
 
 def _sounding(question: dict[str, Any]) -> dict[str, Any]:
@@ -257,14 +262,18 @@ def _minutes(seconds: int) -> str:
 def _decided(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     finish = {**_finish(item), "weight": "primary"}
-    resolution = next((r for r in reversed(state.resolutions) if r.item == item.id and not r.void), None)
+    poll = state.poll
+    # The words are those of the last question: an earlier decision stands, but it is not what was just published.
+    asked = None if state.adoption is not None or poll is None else poll.id
+    resolution = next(
+        (r for r in reversed(state.resolutions) if (r.item, r.poll, r.void) == (item.id, asked, False)), None
+    )
     if resolution is not None:
         tasks = act("form.tasks", "定办理事项", {"resolution": resolution.id}, weight="primary")
         if resolution.tasks:
             return _say(room, "finish_item", [finish, {**tasks, "label": "再定一件", "weight": "second"}],
                         position=_position(state, item), title=item.title)  # fmt: skip
         return _say(room, "result_passed", [tasks, _finish(item)], sentence=resolution.sentence)
-    poll = state.poll
     again = act("form.motion", "改文字，再表决", {"item": item.id})
     debate = act("queue.close", "结束讨论") if state.queue_open else act("queue.open", "再听听发言")
     if poll is None or poll.count is None or poll.nature == "sounding":

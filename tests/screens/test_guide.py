@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from server.domain.meeting import events as e
-from tests.domain.cast import BEGUN, DEBATED, OPENED, SPEAKING, poll_opened
+from server.domain.meeting.state import BallotBox
+from server.domain.meeting.tally import count_poll
+from tests.domain.cast import BEGUN, DEBATED, OPENED, SPEAKING, ballot, poll_opened
+from tests.domain.given import given
 from tests.screens.drawn import screen
 
 OWNERS = "同意用公共收益购置健身器材6件。"
@@ -58,6 +61,42 @@ def test_the_end_of_a_debate_is_asked_when_somebody_loses_the_floor() -> None:
         action(guide(*SPEAKING), "queue.close")["confirm"] == "赵国庆还在发言。结束讨论，这次发言也就停下。"
     )
     assert "还有1人等候" in action(guide(*SPEAKING, waits), "queue.close")["confirm"]
+
+
+def published(number: int, outcome: str, **how: Any) -> tuple[e.Event, ...]:
+    """A poll on the first item was opened, counted and published."""
+    state = given(*BEGUN, poll_opened(number, **how)).state
+    poll = state.polls[-1]
+    choices = ("for",) * 5 if outcome == "passed" else ("for", *("against",) * 4)
+    box = BallotBox({seat: ballot(seat, choice) for seat, choice in enumerate(choices, 1)})
+    closed = count_poll(state, poll, box)
+    assert closed.verdict.outcome == outcome
+    events: tuple[e.Event, ...] = (poll_opened(number, **how), closed, e.PollPublished(poll.id))
+    if outcome == "passed" and poll.nature != "sounding":
+        events += (e.ResolutionAdopted("m1.r1", 1, "i1", poll.id, poll.text, "表决通过。"),)
+    return events
+
+
+def test_after_a_second_question_the_words_are_its_own() -> None:
+    first, second = published(1, "passed"), published(2, "failed")
+    assert guide(*BEGUN, *first)["code"] == "result_passed"
+    panel = guide(*BEGUN, *first, *second)
+    assert panel["code"] == "result_failed"
+    assert "反对4票" in panel["say"]
+
+
+def test_what_was_decided_stands_on_the_agenda_whatever_is_asked_later() -> None:
+    for later in (published(2, "failed"), published(2, "failed", nature="sounding")):
+        agenda = screen("projector", *BEGUN, *published(1, "passed"), *later)["agenda"]
+        assert agenda["items"][0]["outcome"] == "passed"
+    agenda = screen("projector", *BEGUN, *published(1, "failed"))["agenda"]
+    assert agenda["items"][0]["outcome"] == "failed"
+
+
+def test_a_text_is_read_out_as_a_sentence() -> None:
+    for text in ("是否放在凉亭边", "是否放在凉亭边。"):
+        assert "“是否放在凉亭边。”请在手机上投票" in guide(*BEGUN, e.MotionWorded("i1", text))["say"]
+        assert "“是否放在凉亭边。”大家有没有异议" in guide(*BEGUN, e.ConsentAsked("i1", text))["say"]
 
 
 def test_many_missing_parties_are_counted_and_few_are_named() -> None:

@@ -23,9 +23,13 @@ def evolve_poll(
             event.tally, event.participants, event.silent, event.ballots, event.parties, event.verdict
         )
         return replace(meeting, polls=meeting.with_poll(replace(poll, state="closed", count=count)))
-    outcome = poll.count.verdict.outcome if poll.count is not None else None
-    items = _with_outcome(meeting.items, poll.item, outcome if poll.nature != "sounding" else None)
-    return replace(meeting, polls=meeting.with_poll(replace(poll, state="published")), items=items)
+    after = replace(meeting, polls=meeting.with_poll(replace(poll, state="published")))
+    # What was decided before stands: neither a sounding nor a later question that failed takes it away.
+    has_passed = (
+        poll.nature != "sounding" and poll.count is not None and poll.count.verdict.outcome == "passed"
+    )
+    outcome = "passed" if has_passed else _outcome_left(after, poll.item)
+    return replace(after, items=_with_outcome(after.items, poll.item, outcome))
 
 
 def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:

@@ -23,10 +23,11 @@ function actsOf(panels) {
   const undone = left.length
     ? `还没有议：${titles.join("、")}${left.length > NAMED ? `等${left.length}项` : ""}。`
     : "";
+  const unpublished = panels.poll && panels.poll.state === "closed" ? "刚才表决的结果还没有公布。" : "";
   const close = {
     name: "meeting.close",
     label: "散会",
-    confirm: `${undone}散会以后不能再议、再表决，接着整理纪要、签字。`,
+    confirm: `${unpublished}${undone}散会以后不能再议、再表决，接着整理纪要、签字。`,
     blocked,
   };
   if (meeting.state === "open") return [{ name: "meeting.suspend", label: "休会", blocked }, close];
