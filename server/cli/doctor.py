@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from server.app import WEB, backup_place
 from server.documents.failed import DocumentFailed
 from server.documents.pool import DocumentPool
@@ -39,6 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_folder(settings),
         *_clock(),
         *_database(settings),
+        *_redis(settings),
         *_backups(settings),
         *_network(settings),
     ]
@@ -127,6 +130,16 @@ def _concerns(condition: Condition, checked: int) -> Iterator[Finding]:
     for job in condition.jobs:
         last = "还没有运行过" if job.started_at is None else f"上次 {spoken_minute(job.started_at)}"
         yield (NOTE if job.outcome == "failed" else GOOD), f"定时任务 {job.name}：{last}。{job.words}"
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    if settings.redis_url is None:
+        return
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
+        yield GOOD, "Redis：可用"
+    except redis.RedisError as error:
+        yield BAD, f"Redis 没有应答（{type(error).__name__}）：请确认它在运行，地址对（COUNCIL_REDIS_URL）。"
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

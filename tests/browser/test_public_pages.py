@@ -39,7 +39,7 @@ def paths_of(server: RunningServer, page: Page) -> dict[str, str]:
     return {
         "councils": "/", "home": home, "topics": f"{home}topics", "new-topic": f"{home}topics/new",
         "meetings": f"{home}meetings", "tasks": f"{home}tasks", "task": TASK, "topic": TOPIC,
-        "notice": notice, "minutes": minutes, "receipt": "/receipt", "join": "/join",
+        "notice": notice, "minutes": minutes, "receipt": "/receipt", "join": "/join", "reached": "/hall/phone",
         "failure": "/topics/1999-001",
     }  # fmt: skip
 

@@ -66,6 +66,14 @@ def test_a_database_that_does_not_answer_is_bad(tmp_path: Path) -> None:
     assert "数据库打不开" in said(away, BAD)
 
 
+def test_a_redis_that_does_not_answer_is_bad(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    away = read_settings({}, Choices(data=settings.data, redis_url=f"redis://127.0.0.1:{port}/0"))
+    assert "Redis 没有应答" in said(away, BAD)
+    assert "Redis" not in said(settings, BAD)
+
+
 def test_secrets_that_others_can_read_are_bad(settings: Settings) -> None:
     key = settings.data / "backup.key"
     key.write_text("AGE-SECRET-KEY-1", encoding="ascii")

@@ -1,4 +1,4 @@
-"""A council whose meeting was just closed."""
+"""A council whose meeting was just closed; databases of both kinds."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,9 @@ import pytest
 
 from tests.service.held_meeting import MINUTE, hold_meeting
 from tests.service.minutes_office import NOW, Office
+from tests.store.conftest import postgres, sqlite_url, url
+
+__all__ = ["postgres", "sqlite_url", "url"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from server.store.log import ChainFault, verify_log
 from server.store.tables.meetings import MeetingRow
 
 NEWEST = 3
-CHECK_SECONDS = 3.0
+CHECK_SECONDS = 1.5
 READ_SECONDS = 5.0
 
 

@@ -13,9 +13,7 @@ from server.service.upkeep.backups import BackupPlace
 from server.store.database import Database, open_database
 from server.store.migrations import migrate
 from server.store.writer import Writer
-from tests.store.conftest import postgres, sqlite_url, url
 
-__all__ = ["postgres", "sqlite_url", "url"]
 NOW = 1_775_610_000_000
 
 
