@@ -95,7 +95,18 @@ def rename_area(area_id: str) -> str | AnyResponse | tuple[str, int]:
 @office_only(Role.ADMINISTRATOR)
 def new_council() -> str:
     """Show the form for a new council."""
-    return _council_page(Entered({}, values={"area": request.args.get("area", "")}), None)
+    with reading() as session:
+        areas = {area.id: area for area in reachable_areas(session, office_person().area)}
+    area = areas.get(request.args.get("area", ""))
+    return _council_page(Entered({}, values=_proposed(area) if area is not None else {}), None)
+
+
+def _proposed(area: AreaRow) -> dict[str, str]:
+    """Return what most councils of an area are called; a community's committee convenes them."""
+    values = {"area": area.id, "name": f"{area.name}议事会"}
+    if area.level == "community":
+        values["organisation"] = f"{area.name}居民委员会"
+    return values
 
 
 @blueprint.post("/office/councils")
@@ -115,7 +126,7 @@ def create_council() -> str | AnyResponse | tuple[str, int]:
                 Act.COUNCIL_CHANGED,
                 lambda made: f"council:{made}",
             )
-            return redirect(f"/office/councils/{council}", 303)
+            return redirect(f"/office/councils/{council}?new=1", 303)
         except Refused as error:
             entered.errors["name"] = refusal_words(error.refusal).sentence
     return _council_page(entered, None), 422
@@ -249,6 +260,7 @@ def _council_page(entered: Entered, council: CouncilRow | None) -> str:
         values=values,
         errors=entered.errors,
         done="done" in request.args,
+        is_new=council is not None and "new" in request.args and not any(people.values()),
     )
 
 
@@ -271,7 +283,9 @@ def _tree_page(entered: Entered) -> str:
         "areas",
         branches=tuple(grow(None)),
         areas=areas,
+        has_council=bool(found),
         levels=councils.AREA_LEVELS,
-        values=entered.values,
+        # The first area is a community nearly everywhere.
+        values=entered.values if areas or entered.values else {"level": "community"},
         errors=entered.errors,
     )

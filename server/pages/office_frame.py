@@ -47,7 +47,7 @@ def _menu(person: SignedIn, counts: Counts, current: str) -> list[Entry]:
         entries += [
             {"name": "纪要", "url": "/office/minutes", "key": "minutes", "count": counts.minutes},
             {"name": "办理事项", "url": "/office/tasks", "key": "tasks", "count": counts.tasks},
-            {"group": "底数"},
+            {"group": "基础资料"},
             {"name": "代表名册", "url": "/office/roster", "key": "roster"},
             {"name": "议事规则", "url": "/office/procedure", "key": "procedure"},
         ]

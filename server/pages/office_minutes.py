@@ -24,6 +24,7 @@ from server.pages.minutes_reading import (
     actor_of,
     arranged,
     find_view,
+    own_signatory,
     read_paper,
 )
 from server.pages.office_frame import render_office
@@ -227,6 +228,7 @@ def _overview(view: MinutesView, failure: Words | None = None) -> Answer:
         view,
         failure=failure,
         lines=overview_of(view),
+        own=own_signatory(view, actor) if (actor := actor_of(view)) is not None else None,
         paper=paper,
         parts=arranged(paper.body_html, paper.results, view.record.meeting.parties),
         check=check_words(paper.text_sha256),

@@ -66,15 +66,17 @@ def set_up(page: Page, link: str) -> None:
     page.get_by_role("button", name="开通并登录").click()
     expect(page.get_by_role("heading", name="今天")).to_be_visible()
     look(page, "page", "office-empty")
+    page.get_by_role("link", name="去设立").click()
 
 
 def build_council(page: Page, url: str) -> str:
     """Community and council; returns the council's id."""
     page.goto(f"{url}/office/areas")
-    page.locator("main [name=level]").select_option(label="社区")
     fill(page, name="芙蓉社区")
     page.get_by_role("button", name="加上").click()
-    page.get_by_role("link", name="设立议事会").first.click()
+    look(page, "page", "area-added")
+    page.get_by_role("link", name="设立议事会", exact=True).click()
+    expect(page.get_by_label("召集单位")).to_have_value("芙蓉社区居民委员会")
     fill(
         page,
         name="金穗小区五方议事会",
@@ -103,7 +105,7 @@ def print_cards(page: Page, url: str, council: str, folder: Path) -> list[str]:
     """Print the sheet of cards and read the entry codes off it, as a person without a camera would."""
     page.goto(f"{url}/office/councils/{council}/cards")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="印证").click()
+        page.get_by_role("button", name="下载代表证（PDF）").click()
     sheet = folder / "cards.pdf"
     waiting.value.save_as(sheet)
     text = subprocess.run(

@@ -1,5 +1,7 @@
 """Areas and councils: the tree, a council with five parties, what may change afterwards."""
 
+import re
+
 from server.pages.context import Services
 from server.service.community import councils
 from tests.pages.cast import Cast, words_of
@@ -53,7 +55,7 @@ def test_a_council_begins_with_five_parties_of_three_seats(services: Services, c
     form = {"area": cast.area, "name": "左邻右里", "organisation": "陈家湾社区居民委员会"}
     answer = cast.administrator.post("/office/councils", form)
     assert answer.status_code == 303
-    council = answer.location.rsplit("/", 1)[1]
+    council = answer.location.partition("?")[0].rsplit("/", 1)[1]
     assert parties_of(services, council) == [
         ("小区管理单位", "管", 3),
         ("物业", "物", 3),
@@ -62,10 +64,23 @@ def test_a_council_begins_with_five_parties_of_three_seats(services: Services, c
         ("业主", "业", 3),
     ]
     words = words_of(cast.administrator.get(answer.location))
+    assert "下一步登记代表" in words
     assert "赞成票超过实到人数的三分之二，表决通过。" in words
     twice = cast.administrator.post("/office/councils", form)
     assert twice.status_code == 422
     assert 'value="陈家湾社区居民委员会"' in twice.get_data(as_text=True)
+
+
+def test_the_usual_names_of_a_communitys_council_are_typed_already(cast: Cast) -> None:
+    added = cast.administrator.post("/office/areas", {"level": "community", "name": "杏园社区"})
+    assert added.status_code == 303
+    tree = cast.administrator.get("/office/areas").get_data(as_text=True)
+    area = re.search(r'href="/office/areas/(\w+)">杏园社区<', tree)
+    assert area
+    page = cast.administrator.get(f"/office/councils/new?area={area[1]}").get_data(as_text=True)
+    assert 'value="杏园社区议事会"' in page
+    assert 'value="杏园社区居民委员会"' in page
+    assert cast.administrator.get("/office/councils/new?area=nowhere").status_code == 200
 
 
 def test_parties_and_seats_change_on_the_councils_page(services: Services, cast: Cast) -> None:

@@ -61,7 +61,9 @@ def test_publishing_asks_about_missing_answers_and_makes_the_page_public(
     finalise(cast.secretary, held.id)
     sign(cast.representative, held.id)
     path = f"/office/minutes/{held.id}"
-    assert "主持人林主持、记录人周记录还没有答复，答复以后才能公布。" in words_of(cast.secretary.get(path))
+    words = words_of(cast.secretary.get(path))
+    assert "主持人林主持、记录人周记录还没有答复，答复以后才能公布。" in words
+    assert words.count("我来签") == 1
     assert cast.secretary.post(f"{path}/publish", {"confirmed": "1"}).status_code == 422
     sign(cast.chair, held.id)
     sign(cast.secretary, held.id)

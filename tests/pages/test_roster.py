@@ -173,7 +173,7 @@ def test_a_paper_that_cannot_be_made_leaves_the_old_cards_valid(services: Servic
 def test_an_empty_roster_prints_nothing(services: Services, cast: Cast) -> None:
     for person in cast.representatives.values():
         cast.organiser.post(f"/office/representatives/{person}/leave")
-    assert "先登记，再印证" in words_of(cast.organiser.get(f"/office/councils/{cast.council}/cards"))
+    assert "先登记，再印代表证" in words_of(cast.organiser.get(f"/office/councils/{cast.council}/cards"))
     assert cast.organiser.post(f"/office/councils/{cast.council}/cards").status_code == 422
     assert "这一方还没有代表" in words_of(cast.organiser.get(f"/office/councils/{cast.council}/roster"))
 
