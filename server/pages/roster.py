@@ -1,6 +1,6 @@
 """The roster (代表名册): who sits in which party, adding and pasting people, leaving, printed cards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +25,8 @@ from server.service.spoken import spoken_date
 from server.store.tables.areas import CouncilRow, PartyRow, RepresentativeRow
 
 blueprint = Blueprint("roster", __name__)
+# In place of a person: everybody who has no valid card, so that nobody's card becomes void.
+MISSING = "missing"
 
 
 @blueprint.get("/office/roster")
@@ -172,13 +174,18 @@ def end_sessions(representative_id: str) -> AnyResponse:
 @blueprint.get("/office/councils/<council_id>/cards")
 @office_only()
 def ask_cards(council_id: str) -> str:
-    """Say what printing does (old cards become void) before it is done; ``?only=`` chooses one person."""
+    """Say what printing does (old cards become void) before it is done.
+
+    ``?only=`` chooses one person, or by ``missing`` those who have no card.
+    """
     reach(council_id)
     now = services().clock()
     with reading() as session:
         council = councils.find_council(session, council_id)
-        people = _chosen(roster.list_representatives(session, council_id), request.args.get("only", ""))
         cards = roster.list_cards(session, council_id, now)
+        people = _chosen(
+            roster.list_representatives(session, council_id), request.args.get("only", ""), cards
+        )
     return render_office(
         "roster/cards.html",
         "roster",
@@ -201,7 +208,10 @@ def print_cards(council_id: str) -> Response:
     with reading() as session:
         council = councils.find_council(session, council_id)
         parties = {row.id: row for row in councils.list_parties(session, council_id)}
-        people = _chosen(roster.list_representatives(session, council_id), request.form.get("only", ""))
+        cards = roster.list_cards(session, council_id, now)
+        people = _chosen(
+            roster.list_representatives(session, council_id), request.form.get("only", ""), cards
+        )
     tokens = {person.id: new_token() for person in people}
     pdf = services().documents.render(_cards_paper(council, parties, people, tokens, now)) if people else b""
     only = next(iter(tokens)) if len(tokens) == 1 else ""
@@ -240,7 +250,11 @@ def _cards_paper(
     )
 
 
-def _chosen(people: Sequence[RepresentativeRow], only: str) -> list[RepresentativeRow]:
+def _chosen(
+    people: Sequence[RepresentativeRow], only: str, cards: Mapping[str, object]
+) -> list[RepresentativeRow]:
+    if only == MISSING:
+        return [row for row in people if row.id not in cards]
     return [row for row in people if not only or row.id == only]
 
 

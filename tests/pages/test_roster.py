@@ -157,6 +157,27 @@ def test_one_lost_card_is_revoked_and_printed_again(services: Services, cast: Ca
         assert list(roster.list_cards(session, cast.council, services.clock())) == [holder]
 
 
+def test_cards_that_are_missing_are_printed_without_touching_the_others(
+    services: Services, cast: Cast
+) -> None:
+    holder, path = cast.representatives["李桂香"], f"/office/councils/{cast.council}/cards"
+    assert "印没有证的4人" in words_of(cast.organiser.get(f"/office/councils/{cast.council}/roster"))
+    assert "只印没有证的4人" in words_of(cast.organiser.get(path))
+    asked = words_of(cast.organiser.get(f"{path}?only=missing"))
+    assert "别人手里的证照样用" in asked
+    assert "作废" not in asked
+    with services.database.reader() as session:
+        before = roster.list_cards(session, cast.council, services.clock())[holder]
+    printed = cast.organiser.post(path, {"only": "missing"})
+    assert io.BytesIO(printed.data).read(5) == b"%PDF-"
+    with services.database.reader() as session:
+        cards = roster.list_cards(session, cast.council, services.clock())
+    assert len(cards) == 5
+    assert cards[holder] == before
+    assert cast.representative.get("/office/roster").status_code == 403  # still signed in
+    assert "人人都有证了" in words_of(cast.organiser.get(f"{path}?only=missing"))
+
+
 def test_a_paper_that_cannot_be_made_leaves_the_old_cards_valid(services: Services, cast: Cast) -> None:
     path = f"/office/councils/{cast.council}/roster"
     form = {"party": cast.parties["业主"], "name": "王\U0003134a", "anyway": "1"}
