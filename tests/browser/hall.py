@@ -57,8 +57,10 @@ class Hall:
         return page
 
     def _note(self, page: Page, kind: str, text: str) -> None:
-        # A lost network is part of the play; scripts and styles that fail are not.
-        if kind == "error" and "ERR_INTERNET_DISCONNECTED" not in text and "WebSocket" not in text:
+        # A lost network and a form sent back with its sentence are part of the play; scripts and styles that fail
+        # are not.
+        expected = ("ERR_INTERNET_DISCONNECTED", "WebSocket", "status of 422")
+        if kind == "error" and not any(words in text for words in expected):
             self.faults.append(f"{page.url}: {text}")
 
     def enter(self, size: tuple[int, int], ticket: str, *, touch: bool = False) -> Page:

@@ -95,6 +95,18 @@ def test_text_and_page_enlarged_to_the_double_do_not_scroll_sideways(
         page.close()
 
 
+def test_a_printed_page_keeps_its_seals_and_marks(chromium: Browser, server: RunningServer) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(server.url + paths_of(server, page)["minutes"])
+        page.emulate_media(media="print")
+        for drawn in (".seal", ".tally .mark", ".seats i"):
+            adjust = page.locator(drawn).first.evaluate("it => getComputedStyle(it).printColorAdjust")
+            assert adjust == "exact", drawn
+    finally:
+        page.close()
+
+
 def test_a_resident_raises_a_topic_without_script(chromium: Browser, server: RunningServer) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     try:
