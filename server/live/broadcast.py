@@ -12,7 +12,7 @@ from server.domain.refusal import Refusal
 from server.live.packets import PendingReply
 from server.live.protocol import accepted, changes_message, failed_answer, refused_answer
 from server.live.room import LiveRoom
-from server.live.socket_server import acknowledge, broadcast, disconnect, send_one
+from server.live.socket_server import acknowledge, broadcast, disconnect, is_behind, send_one
 from server.live.wakeup import LoopPost
 from server.screens.whole import SCREENS, Drawn
 from server.screens.words import Words
@@ -24,6 +24,9 @@ from server.store.writer import Committed, Writer
 
 log = logging.getLogger(__name__)
 COALESCE_MS = 100
+# A phone for which more than this waits gets the whole screen once it has read it, instead of every message.
+PATIENCE_BYTES = 65_536
+AMENDS_SECONDS = 0.3
 
 
 class Broadcaster:
@@ -125,10 +128,30 @@ class Broadcaster:
             members = room.members[kind]
             if members:
                 message = changes_message(since, version, self._clock(), panels)
-                size = broadcast(self._server, list(members), "changes", message)
-                room.rest(kind, now, size)
+                sent = broadcast(self._server, list(members), "changes", message, PATIENCE_BYTES)
+                room.rest(kind, now, sent.size)
+                room.passed_over |= dict.fromkeys(sent.passed_over, kind)
         self._plan_rest(room, now)
         self._plan_step(room, now)
+        self._plan_amends(room)
+
+    def _plan_amends(self, room: LiveRoom) -> None:
+        """See to it that those who were passed over, because too much waited for them, get the whole screen."""
+        if room.passed_over and not room.is_amends_planned:
+            room.is_amends_planned = True
+            gevent.spawn_later(AMENDS_SECONDS, self._make_amends, room)
+
+    def _make_amends(self, room: LiveRoom) -> None:
+        room.is_amends_planned = False
+        for sid, kind in list(room.passed_over.items()):
+            if sid not in room.members[kind]:
+                del room.passed_over[sid]
+            elif not is_behind(self._server, sid):
+                del room.passed_over[sid]
+                drawn = room.fresh()
+                whole = changes_message(0, drawn.version, self._clock(), drawn.screens[kind])
+                send_one(self._server, sid, "changes", whole)
+        self._plan_amends(room)
 
     def _plan_rest(self, room: LiveRoom, now: int) -> None:
         """See to it that a screen that rests after a large message gets what it missed."""

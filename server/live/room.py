@@ -38,6 +38,8 @@ class LiveRoom:
     is_flush_planned: bool = False
     is_step_planned: bool = False
     is_rest_planned: bool = False
+    passed_over: dict[str, ScreenKind] = field(default_factory=dict)
+    is_amends_planned: bool = False
     turnout_shown_at: int = 0
 
     @classmethod

@@ -1,8 +1,9 @@
 """Flask-SocketIO set up for one hall: WebSocket only, our socket class, strict packets, exact Origin."""
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import gevent
 from flask import Flask
@@ -65,19 +66,41 @@ def create_socket_server(
     return cast(SocketIO, live)
 
 
-def broadcast(server: Any, sids: Iterable[str], event: str, data: dict[str, Any]) -> int:
+class Sent(NamedTuple):
+    """What became of a broadcast: the bytes each phone was sent, and who was passed over."""
+
+    size: int
+    passed_over: list[str]
+
+
+def broadcast(
+    server: Any, sids: Iterable[str], event: str, data: dict[str, Any], patience: int | None = None
+) -> Sent:
     """Sends one event to many phones: encoded and framed once, written at once, never switching greenlets.
 
-    Returns the bytes each phone was sent. Unknown and dying phones are skipped. Cost per phone: one non-blocking send.
+    Passed over are phones for which more than `patience` bytes wait already; without it, none. Unknown and dying
+    phones are skipped. Cost per phone: one non-blocking send.
     """
     frame = frames.text_frame(packets.event_text(event, data, NAMESPACE))
+    most = sys.maxsize if patience is None else patience
+    passed_over: list[str] = []
     server.live_outbox.empty()
     links: dict[str, LiveSocket] = server.live_links
     for sid in sids:
         link = links.get(sid)
-        if link is not None:
+        if link is None:
+            continue
+        if link.backlog_bytes > most:
+            passed_over.append(sid)
+        else:
             link.write(frame)
-    return len(frame)
+    return Sent(len(frame), passed_over)
+
+
+def is_behind(server: Any, sid: str) -> bool:
+    """Whether anything waits to be sent to a phone."""
+    link: LiveSocket | None = server.live_links.get(sid)
+    return link is not None and link.backlog_bytes > 0
 
 
 def send_one(server: Any, sid: str, event: str, data: dict[str, Any]) -> None:

@@ -36,8 +36,8 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 class SocketLimits:
     """What one phone may cost: bytes per message, bytes waiting to be sent, seconds to say hello and goodbye.
 
-    A phone is dropped when more is to be sent while over `backlog_bytes` wait already. `sockets` is the number
-    of phones one process takes.
+    A phone is dropped when more is to be sent while over `backlog_bytes` wait behind the message under way.
+    `sockets` is the number of phones one process takes.
     """
 
     message_bytes: int = 16_384
@@ -72,12 +72,13 @@ class LiveSocket:
     Writing never blocks, never raises and never runs a handler. Bytes leave in the order of the calls: what the
     kernel does not take at once waits in a bounded backlog, and a phone whose backlog overflows is dropped and
     will ask for the whole screen again. Handlers run one at a time per phone, in a greenlet that may wait; while
-    one waits, the phone is not read from.
+    one waits, the phone is not read from. `backlog_bytes` is what waits to be sent.
     """
 
     __slots__ = (
-        "_backlog", "_backlog_bytes", "_deadline", "_engine", "_hub", "_is_closing", "_is_dead", "_is_handling",
+        "_backlog", "_deadline", "_engine", "_hub", "_is_closing", "_is_dead", "_is_handling",
         "_is_told", "_limits", "_outbox", "_readable", "_reader", "_socket", "_soon", "_workers", "_writable",
+        "backlog_bytes",
     )  # fmt: skip
 
     def __init__(
@@ -97,7 +98,7 @@ class LiveSocket:
         self._hub: Any = get_hub()
         self._reader = frames.FrameReader(limits.message_bytes)
         self._backlog: deque[bytes | memoryview] = deque()
-        self._backlog_bytes = 0
+        self.backlog_bytes = 0
         self._is_closing = self._is_dead = self._is_handling = self._is_told = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -161,12 +162,12 @@ class LiveSocket:
             if sent == len(data):
                 return
             self._writable.start(self._on_writable)
-        elif self._backlog_bytes > self._limits.backlog_bytes:
-            # One message alone may be larger, as a hall's whole roster is; it is the next one that is too many.
+        elif self.backlog_bytes - len(self._backlog[0]) > self._limits.backlog_bytes:
+            # The one under way may be large, as a hall's whole roster is; what waits behind it is bounded.
             self.drop()
             return
         self._backlog.append(memoryview(data)[sent:] if sent else data)
-        self._backlog_bytes += len(data) - sent
+        self.backlog_bytes += len(data) - sent
 
     def write_soon(self, data: bytes) -> None:
         """Writes at the end of this turn of the loop, or earlier together with the next `write`."""
@@ -186,7 +187,7 @@ class LiveSocket:
             while self._backlog:
                 piece = self._backlog[0]
                 sent = self._socket.send(piece)
-                self._backlog_bytes -= sent
+                self.backlog_bytes -= sent
                 if sent < len(piece):
                     self._backlog[0] = memoryview(piece)[sent:]
                     return

@@ -125,3 +125,46 @@ def test_a_screen_rests_after_a_large_message_and_the_others_do_not() -> None:
     assert told(NOON + 749) == ["projector", "phone"]
     assert told(NOON + 750) == ["projector", "console", "phone"]
     assert room.rests_for(NOON + 750) is None
+
+
+class Slow:
+    """A socket for which much waits until it is read."""
+
+    def __init__(self) -> None:
+        self.backlog_bytes = 0
+        self.heard: list[dict[str, Any]] = []
+
+    def write(self, frame: bytes) -> None:
+        self.heard.append(json.loads(frame[frame.index(b"[") :])[1])
+
+    write_soon = write
+
+
+def test_who_reads_too_slowly_is_passed_over_and_gets_the_whole_screen_later() -> None:
+    ours, _ = broadcaster()
+    slow, quick = Slow(), Slow()
+    outbox = type("Outbox", (), {"empty": lambda self: None})()
+    ours._server = type("Server", (), {"live_links": {"slow": slow, "quick": quick}, "live_outbox": outbox})()
+    room = LiveRoom.of(RoomSnapshot(given(*BEGUN).state, 1, {}, CARD), WORDS)
+    room.members["console"] = {"slow", "quick"}
+
+    def flush_after(news: Any) -> None:
+        state = evolve(room.view.state, news, NOON)
+        room.take_in(RoomChanged("m", room.revision + 1, state, ()), NOON)
+        ours._flush(room)
+
+    assert room.view.state.current_item is not None
+    item = room.view.state.current_item.id
+    slow.backlog_bytes = 1_000_000
+    flush_after(e.QueueOpened(item))
+    assert (len(quick.heard), len(slow.heard)) == (1, 0)
+    ours._make_amends(room)
+    assert slow.heard == [], "it has not read what waits"
+    slow.backlog_bytes = 0
+    ours._make_amends(room)
+    (whole,) = slow.heard
+    assert (whole["since"], whole["version"]) == (0, 2)
+    assert whole["panels"] == json.loads(json.dumps(room.fresh().screens["console"]))
+    ours._make_amends(room)
+    assert len(slow.heard) == 1
+    assert room.passed_over == {}

@@ -161,7 +161,7 @@ def test_a_stalled_phone_gets_every_byte_in_order_once_it_reads_again(open_hall:
         for number in range(40):
             hall.broadcast([sid], "big", {"n": number, "fill": "x" * 50_000})
         assert (
-            hall.call(lambda: next(iter(hall.server.eio.sockets.values())).live_socket._backlog_bytes)
+            hall.call(lambda: next(iter(hall.server.eio.sockets.values())).live_socket.backlog_bytes)
             > 100_000
         )
         for number in range(40):
