@@ -40,9 +40,10 @@ WAIT = "这个账号试错的次数太多，请过十分钟再试"
 @blueprint.record_once
 def remember_tries(state: BlueprintSetupState) -> None:
     """Count failed log-ins in the application, not in the module, so that two applications share nothing."""
+    shared = state.app.config.get("COUNCIL_WORKERS", 1) > 1
     state.app.extensions["login_tries"] = (
-        Allowance(TRIES_HERE, WINDOW_MS),
-        Allowance(TRIES_ANYWHERE, WINDOW_MS),
+        Allowance(TRIES_HERE, WINDOW_MS, "log-in" if shared else ""),
+        Allowance(TRIES_ANYWHERE, WINDOW_MS, "log-in anywhere" if shared else ""),
     )
 
 

@@ -89,6 +89,24 @@ def test_sighup_renews_all_workers_and_phones_return_within_five_seconds(
     assert len(workers_of(server)) == 2
 
 
+def test_a_new_version_waits_while_a_poll_is_open(
+    cluster: Cluster, server: RunningServer, hall: Hall
+) -> None:
+    """F15: a renewal that would change the database is refused, and the former workers go on with the poll."""
+    poll = hall.poll(*range(30))
+    former = workers_of(server)
+    newest = cluster.ask("SELECT version_num FROM alembic_version")[0].version_num
+    cluster.tell("UPDATE alembic_version SET version_num = '0001_first'")
+    try:
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "the former ones go on" in server.printed(), 60)
+        assert "项表决正在进行，现在不能升级" in server.printed()
+        assert hall.cast(0, poll)["ok"] is True
+        assert workers_of(server) == former
+    finally:
+        cluster.tell(f"UPDATE alembic_version SET version_num = '{newest}'")
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_workers_end_with_their_supervisor(cluster: Cluster, how: signal.Signals) -> None:
     server = cluster.running()

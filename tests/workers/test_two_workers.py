@@ -62,6 +62,21 @@ def test_a_new_device_ends_the_socket_on_the_other_worker(server: RunningServer,
     show_on(second, (first, second), again, hall.id, "phone").close()
 
 
+@pytest.mark.rule("S71")
+def test_a_guesser_is_counted_by_all_workers_together(server: RunningServer) -> None:
+    """S71: a hundred and twenty failed tickets a minute from one address, whichever worker hears them."""
+    for _ in range(3):
+        minute = time.time() // 60
+        tries = 0
+        while server.house.post_json("/join", {"ticket": "guessed"}).status == 403:
+            tries += 1
+            assert tries <= 240
+        if time.time() // 60 == minute:  # else a new minute began the count anew
+            assert 0 < tries <= 120
+            return
+    raise AssertionError("three minutes are too short")
+
+
 @pytest.mark.rule("S13")
 def test_nobody_believes_what_a_stranger_says_on_the_channel(
     cluster: Cluster, server: RunningServer, hall: Hall

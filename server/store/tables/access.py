@@ -97,3 +97,12 @@ class SessionRow(Row):
     ended_reason: Mapped[str] = mapped_column(String(20), default="")
     device: Mapped[str] = mapped_column(String(60), default="")
     seen_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AllowanceRow(Row):
+    """How often somebody tried in the window that ends at ``until``; ``key`` is a keyed digest, never an address."""
+
+    __tablename__ = "allowance"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[Instant]
+    used: Mapped[int]
