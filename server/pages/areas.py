@@ -126,7 +126,7 @@ def create_council() -> str | AnyResponse | tuple[str, int]:
                 Act.COUNCIL_CHANGED,
                 lambda made: f"council:{made}",
             )
-            return redirect(f"/office/councils/{council}?new=1", 303)
+            return redirect(f"/office/councils/{council}/roster?new=1", 303)
         except Refused as error:
             entered.errors["name"] = refusal_words(error.refusal).sentence
     return _council_page(entered, None), 422
@@ -260,7 +260,6 @@ def _council_page(entered: Entered, council: CouncilRow | None) -> str:
         values=values,
         errors=entered.errors,
         done="done" in request.args,
-        is_new=council is not None and "new" in request.args and not any(people.values()),
     )
 
 

@@ -286,6 +286,7 @@ def _roster_page(council_id: str, entered: Entered) -> str:
         signed_in=present,
         others=others,
         added=request.args.get("added", ""),
+        is_new="new" in request.args,
         values=entered.values,
         errors=entered.errors,
     )
