@@ -1,6 +1,6 @@
 """Two communities in one house, built once for each file of tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -8,7 +8,10 @@ import pytest
 from server.documents.papers import Paper
 from server.documents.pool import DocumentPool, Photo
 from tests.abuse.world import World, build_world
+from tests.browser.conftest import chromium
 from tests.pages.house import Clock, build_house
+
+__all__ = ["NOON", "Count", "QuietPress", "chromium", "count", "world"]
 
 NOON = 1_775_620_800_000
 
@@ -52,6 +55,3 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     app, close = build_house(tmp_path_factory.mktemp("world"), press, clock)
     yield build_world(app, app.extensions["council"], clock)
     close()
-
-
-Ask = Callable[..., int]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Role
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.text import is_sound_name, likeness
 from server.domain.refusal import RefusalCode
 from server.service.access.audit import Act, note
 from server.service.access.sessions import NewSession, SignedIn, end_sessions, open_session
@@ -119,13 +119,14 @@ def create_account(
     """
     shown = display_name or name
     for field, value in (("name", name), ("display_name", shown)):
-        if not is_sound_text(value, LONGEST_NAME) or value != value.strip():
+        if not is_sound_name(value, LONGEST_NAME) or value != value.strip():
             raise refused(RefusalCode.BAD_DATA, field=field)
     if role not in ACCOUNT_ROLES:
         raise refused(RefusalCode.BAD_DATA, field="role")
     if area_id is not None and unit.session.get(AreaRow, area_id) is None:
         raise refused(RefusalCode.NOT_FOUND, what="area")
-    if unit.session.scalar(select(AccountRow.id).where(AccountRow.name == name)) is not None:
+    # A name that only looks like another one would be trusted as that one (S84).
+    if likeness(name) in map(likeness, unit.session.scalars(select(AccountRow.name))):
         raise refused(RefusalCode.NAME_TAKEN, name=name)
     chosen = password or new_password()
     row = AccountRow(

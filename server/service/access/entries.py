@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Actor, Role, may_work_in_office
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.text import is_sound_name
 from server.domain.refusal import RefusalCode
 from server.service.access.sessions import NewSession, issue_ticket, redeem_ticket, revoke_tickets
 from server.service.clock import DAY_MS
@@ -73,7 +73,7 @@ def _entered(session: Session, meeting_id: str, actor: Actor, role: Role) -> Mee
 def _issue(unit: Unit, now: int, row: MeetingRow, role: Role, holder: str) -> str:
     written = {Role.CHAIR: row.chair, Role.SECRETARY: row.secretary}.get(role, "")
     name = holder or written
-    if not is_sound_text(name, LONGEST_HOLDER, shortest=0):
+    if not is_sound_name(name, LONGEST_HOLDER, shortest=0):
         raise refused(RefusalCode.BAD_DATA, field="holder")
     return issue_ticket(
         unit.session,

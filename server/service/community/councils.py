@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.text import is_sound_name, is_sound_text
 from server.domain.procedure.presets import FIVE_PARTIES, FIVE_PARTY_V1, PROCEDURES, PartyPreset
 from server.domain.refusal import RefusalCode
 from server.service.ids import new_id
@@ -80,7 +80,7 @@ def rename_area(unit: Unit, area_id: str, name: str) -> None:
 
 
 def _check_area_name(session: Session, parent_id: str | None, name: str, *, but: str | None) -> None:
-    if not is_sound_text(name, LONGEST_NAME):
+    if not is_sound_name(name, LONGEST_NAME):
         raise refused(RefusalCode.BAD_DATA, field="name")
     taken = select(AreaRow.id).where(AreaRow.parent_id == parent_id, AreaRow.name == name)
     if any(found != but for found in session.scalars(taken)):
@@ -164,7 +164,7 @@ def _write_parties(session: Session, council_id: str, parties: Sequence[PartyFac
     people = count_people(session, council_id)
     for position, party in enumerate(parties, 1):
         if not (
-            is_sound_text(party.name, 20) and is_sound_text(party.mark, 2) and 1 <= party.seats <= MOST_SEATS
+            is_sound_name(party.name, 20) and is_sound_name(party.mark, 2) and 1 <= party.seats <= MOST_SEATS
         ):
             raise refused(RefusalCode.BAD_DATA, field="parties")
         row = standing.pop(party.id or "", None)

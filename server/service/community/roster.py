@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.domain.actor import Role
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.text import is_sound_name
 from server.domain.refusal import RefusalCode
 from server.service.access.sessions import issue_ticket, revoke_tickets
 from server.service.clock import DAY_MS
@@ -91,7 +91,7 @@ def _check(
         ("post", person.post, LONGEST_POST, 0),
         ("telephone", person.telephone, LONGEST_TELEPHONE, 0),
     ):
-        if not is_sound_text(value, longest, shortest=shortest) or "\n" in value or "\t" in value:
+        if not is_sound_name(value, longest, shortest=shortest):
             raise refused(RefusalCode.BAD_DATA, field=field)
     if counts.get(party.id, 0) >= party.seats:
         raise refused(RefusalCode.PARTY_FULL, party=party.name, seats=party.seats)

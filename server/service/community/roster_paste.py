@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.documents.glyphs import missing_characters
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.text import is_sound_name
 from server.service.community.roster import LONGEST_NAME, LONGEST_POST, LONGEST_TELEPHONE, NewRepresentative
 from server.store.tables.areas import PartyRow
 
@@ -142,7 +142,7 @@ def _fault(name: str, post: str, telephone: str) -> str:
     ):
         if len(value) > longest:
             return f"{words}超过{longest}个字"
-        if value and not is_sound_text(value, longest):
+        if value and not is_sound_name(value, longest):
             return f"{words}里有看不见的特殊字符"
     return ""
 
