@@ -211,8 +211,8 @@ def test_what_is_older_than_184_days_is_forgotten(services: Services, clock: Clo
 
     def write(unit: Unit) -> int:
         audit.note(unit, now - 184 * DAY_MS - 1, audit.COMMAND_LINE, Act.BACKUP_MADE)
-        audit.note(unit, now - 184 * DAY_MS, audit.COMMAND_LINE, Act.BACKUP_FETCHED)
+        audit.note(unit, now - 184 * DAY_MS, audit.COMMAND_LINE, Act.DATA_GIVEN)
         return audit.prune(unit, now)
 
     assert services.writer.submit(write).result(10) == 1
-    assert [line[1] for line in noted(services)] == ["backup_fetched"]
+    assert [line[1] for line in noted(services)] == ["data_given"]

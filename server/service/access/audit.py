@@ -12,6 +12,7 @@ from server.store.tables.registry import plain
 from server.store.writer import Unit
 
 KEPT_DAYS = 184
+_NOTED = insert(plain(AuditRow))
 # Who acts where nobody is signed in: the owner of the machine, and the program by itself.
 COMMAND_LINE, PROGRAM, STRANGER = "command", "program", ""
 
@@ -49,7 +50,6 @@ class Act(StrEnum):
     AREA_CHANGED = "area_changed"
     COUNCIL_CHANGED = "council_changed"
     BACKUP_MADE = "backup_made"
-    BACKUP_FETCHED = "backup_fetched"
     DATA_GIVEN = "data_given"
     DATA_ERASED = "data_erased"
 
@@ -87,7 +87,7 @@ GROUPS: Mapping[str, tuple[Act, ...]] = {
         Act.REPRESENTATIVE_LEFT,
     ),
     "settings": (Act.POLICY_CHANGED, Act.AREA_CHANGED, Act.COUNCIL_CHANGED),
-    "data": (Act.DATA_GIVEN, Act.DATA_ERASED, Act.BACKUP_MADE, Act.BACKUP_FETCHED),
+    "data": (Act.DATA_GIVEN, Act.DATA_ERASED, Act.BACKUP_MADE),
 }
 
 
@@ -97,7 +97,7 @@ def note(unit: Unit, now: int, who: str, act: Act, about: str = "", result: Resu
     Cost: one insert by Core, as a hall that comes in together writes one for each phone.
     """
     unit.session.connection().execute(
-        insert(plain(AuditRow)),
+        _NOTED,
         {"at": now, "who": who, "act": act.value, "result": result, "about": about},
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, delete, or_, select, update
+from sqlalchemy import Select, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.refusal import RefusalCode
@@ -22,6 +22,8 @@ TOUCH_MS = 5 * 60_000
 KEPT_MS = 30 * DAY_MS
 LONGEST_DEVICE = 60
 _SESSIONS = plain(SessionRow).c
+# Written once: it runs for every phone that comes in.
+_USED_ON = update(plain(SessionRow)).where(_SESSIONS.id == bindparam("of")).values(device=bindparam("words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,8 @@ class SeatDevice:
 
 def remember_device(unit: Unit, opened: NewSession, words: str) -> NewSession:
     """Note beside a session just opened what it is used on; returns the session again."""
-    unit.session.flush()
     unit.session.connection().execute(
-        update(plain(SessionRow))
-        .where(_SESSIONS.id == opened.signed_in.session)
-        .values(device=words[:LONGEST_DEVICE])
+        _USED_ON, {"of": opened.signed_in.session, "words": words[:LONGEST_DEVICE]}
     )
     return opened
 
