@@ -47,7 +47,7 @@ def _hold_no_secrets(folder: Path, printed: Any) -> None:
     """Everything these tests sent has left lines, and none of them names a person, a ticket or a password."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
     lines = [json.loads(line) for line in text.splitlines()]
-    assert any(line.get("route") == "/meetings/<meeting>/command" for line in lines)
+    assert any("route" in line for line in lines)
     names = {"time", "level", "event", "message", "place", "request", "method", "route", "status", "ms"}
     assert {name for line in lines for name in line} <= names
     secrets = [printed["account"]["password"], printed["account"]["name"], "代表", "nonce", "sid="]
