@@ -1,4 +1,4 @@
-"""A disk of a few megabytes that a test fills and empties: a file system in memory, mounted for the test."""
+"""A disk of 64 megabytes that a test fills and empties: a file system in memory, mounted for the test."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SIZE_MB = 12
+SIZE_MB = 64
 _PIECE = b"\0" * 65_536
 
 
