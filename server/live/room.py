@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.domain.meeting.state import Ballot
+from server.domain.meeting.state import Ballot, Poll
 from server.live.packets import dumps
 from server.screens import whole
 from server.screens.voting import cast_count
@@ -60,12 +60,9 @@ class LiveRoom:
         before = self.view
         poll = change.state.polls[-1] if change.state.polls else None
         is_new_poll = len(change.state.polls) != len(before.state.polls)
-        ballots: dict[int, Ballot] = {} if is_new_poll else dict(before.ballots)
-        for poll_id, ballot in change.ballots:
-            if poll is not None and poll_id == poll.id:
-                ballots[ballot.seat] = ballot
-                if ballot.is_discarded:
-                    del ballots[ballot.seat]
+        ballots = before.ballots  # the very same while none is cast: nothing of the poll need be drawn again
+        if is_new_poll or change.ballots:
+            ballots = _with_ballots({} if is_new_poll else dict(ballots), poll, change)
         self.view = replace(before, state=change.state, ballots=ballots)
         if is_new_poll:
             self.view = replace(self.view, shown_cast=0)
@@ -86,7 +83,8 @@ class LiveRoom:
 
     def _changed_phones(self, before: View, change: RoomChanged) -> list[tuple[int, dict[str, Any] | None]]:
         seats: set[int] = {ballot.seat for _, ballot in change.ballots}
-        seats |= before.state.present ^ self.view.state.present
+        if before.state.present is not self.view.state.present:
+            seats |= before.state.present ^ self.view.state.present
         if before.state.poll is not None and (
             self.view.state.poll is None or self.view.state.poll.id != before.state.poll.id
         ):
@@ -158,3 +156,12 @@ class LiveRoom:
         """Return in how many ms the first screen that was kept waiting may be sent to, or None."""
         held = [max(0, self.rests_until[kind] - now) for kind in SCREENS if self.unsent[kind]]
         return min(held) if held else None
+
+
+def _with_ballots(box: dict[int, Ballot], poll: Poll | None, change: RoomChanged) -> dict[int, Ballot]:
+    for poll_id, ballot in change.ballots:
+        if poll is not None and poll_id == poll.id:
+            box[ballot.seat] = ballot
+            if ballot.is_discarded:
+                del box[ballot.seat]
+    return box

@@ -57,7 +57,7 @@ def draw(view: View, version: int = 0, former: Drawn | None = None) -> Drawn:
     else:
         presence = count_presence(state)
         roster = panels.roster_after(former.screens["console"]["roster"], former.view.state, state)
-    return Drawn(version, _screens(view, presence, roster), view, presence)
+    return Drawn(version, _screens(view, presence, roster, _deciding(view, former)), view, presence)
 
 
 def _same_people(state: Meeting, former: Meeting) -> bool:
@@ -68,10 +68,42 @@ def _same_people(state: Meeting, former: Meeting) -> bool:
     )
 
 
-def _screens(view: View, presence: Presence, roster: list[dict[str, Any]]) -> dict[ScreenKind, Screen]:
+def _deciding(view: View, former: Drawn | None) -> dict[ScreenKind, Screen]:
+    """Return the panels ``poll`` and ``result``, the former ones where neither poll nor ballots changed.
+
+    A closed poll of 5,000 names who chose what: drawing it anew for every tap took longer than the rest together.
+    """
+    if former is not None and _same_poll(view, former.view):
+        return {kind: {name: former.screens[kind][name] for name in ("poll", "result")} for kind in SCREENS}
     state, card = view.state, view.card
     poll = voting.poll_panel(state, view.ballots, view.shown_cast)
     result = voting.result_panel(state, card, sees_closed=False)
+    at_desk = None if poll is None else {**poll, **voting.desk_figures(state, view.ballots, card)}
+    # Names beside choices belong to the members (R82), not to the wall.
+    on_wall = None if result is None else {**result, "ballots": None}
+    return {
+        "projector": {"poll": poll, "result": on_wall},
+        "console": {"poll": at_desk, "result": voting.result_panel(state, card, sees_closed=True)},
+        "phone": {"poll": poll, "result": result},
+    }
+
+
+def _same_poll(view: View, former: View) -> bool:
+    return (
+        view.state.poll is former.state.poll
+        and view.state.adoption is former.state.adoption
+        and view.state.seats is former.state.seats
+        and view.state.parties is former.state.parties
+        and view.ballots is former.ballots
+        and view.shown_cast == former.shown_cast
+        and view.card is former.card
+    )
+
+
+def _screens(
+    view: View, presence: Presence, roster: list[dict[str, Any]], deciding: dict[ScreenKind, Screen]
+) -> dict[ScreenKind, Screen]:
+    state, card = view.state, view.card
     shared: Screen = {
         "meeting": panels.meeting_panel(state, card),
         "agenda": panels.agenda_panel(state),
@@ -80,28 +112,18 @@ def _screens(view: View, presence: Presence, roster: list[dict[str, Any]]) -> di
         "consent": panels.consent_panel(state),
         "speaker_queue": panels.speaker_queue_panel(state, card),
         "floor": panels.floor_panel(state, card),
-        "poll": poll,
-        "result": result,
+        **deciding["phone"],
         "may": panels.may_panel(state),
         "resolutions": voting.resolutions_panel(state),
         "minutes": panels.minutes_panel(state),
     }
-    console = dict(shared)
-    if poll is not None:
-        console["poll"] = {**poll, **voting.desk_figures(state, view.ballots, card)}
-    console["result"] = voting.result_panel(state, card, sees_closed=True)
-    console["roster"] = roster
+    console = {**shared, **deciding["console"], "roster": roster}
     if shared["minutes"] is not None:
         # Who runs the meeting keeps its record; everybody else signs it.
         console["minutes"] = {**shared["minutes"], "url": f"/office/minutes/{state.id}"}
-    console["guide"] = guide_panel(
-        Room(state, card, presence, view.ballots, view.words, poll["cast"] if poll is not None else 0)
-    )
-    projector = dict(shared)
-    if result is not None:
-        # Names beside choices belong to the members (R82), not to the wall.
-        projector["result"] = {**result, "ballots": None}
-    return {"projector": projector, "console": console, "phone": shared}
+    cast = shared["poll"]["cast"] if shared["poll"] is not None else 0
+    console["guide"] = guide_panel(Room(state, card, presence, view.ballots, view.words, cast))
+    return {"projector": {**shared, **deciding["projector"]}, "console": console, "phone": shared}
 
 
 def me(view: View, seat: int | None) -> dict[str, Any] | None:
