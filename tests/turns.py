@@ -12,6 +12,7 @@ import pytest
 LONGEST = (
     "browser/test_meeting",
     "faults",
+    "workers",
     "browser/test_lost_network",
     "browser/test_office_pages",
     "browser/test_public_pages",

@@ -1,4 +1,4 @@
-"""One cluster for all: PostgreSQL, Valkey, fourteen seeded meetings, two workers."""
+"""One cluster for all: PostgreSQL, Valkey, two dozen seeded meetings, two workers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.contract.hall import Hall
 from tests.contract.server import RunningServer
 from tests.workers.cluster import Cluster, hall_of
 
-MEETINGS = 14
+MEETINGS = 26
 SEATS = 30
 
 

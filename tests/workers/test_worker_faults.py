@@ -145,9 +145,9 @@ def test_any_worker_may_be_killed_while_a_hall_votes(
     cluster: Cluster, of_size: Callable[[int], RunningServer], count: int, cycles: Callable[[int, int], int]
 ) -> None:
     """F14, F1: nothing acknowledged is lost, nothing is counted twice, phones return."""
-    kills = cycles({2: 3, 4: 1, 8: 0}[count], 50)
+    kills = cycles({2: 3, 4: 0, 8: 0}[count], 50)
     if kills == 0:
-        pytest.skip("eight workers on two cores: with --faults")
+        pytest.skip("so many workers on two cores: with --faults")
     server = of_size(count)
     assembly = Assembly(cluster, server.house, VOTERS)
     for _ in range(kills):
