@@ -305,7 +305,7 @@ def _gate(room: Room) -> list[dict[str, Any]]:
     talk = f"还有{waiting}人等候发言，讨论未结束" if waiting else "还有人正在发言，讨论未结束"
     return [
         {
-            "text": "已列入公示议程" if item.announced else "临时议题，只议不决，可以做意向征询",
+            "text": "已写进会议通知" if item.announced else "临时议题，只议不决，可以做意向征询",
             "met": item.announced,
         },
         {

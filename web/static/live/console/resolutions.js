@@ -63,7 +63,7 @@ export function Resolutions({ hall, panels }) {
       ${items.map(
         (/** @type {any} */ resolution) => html`<li key=${resolution.id}>
           <p class="song text">${resolution.text}</p>
-          ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="task" key=${task.id}>${task.text}：${task.accountable} ${task.post}，${dateInWords(task.due, now)}前</p>`)}
+          ${resolution.tasks.map((/** @type {any} */ task) => html`<p class="task" key=${task.id}>${task.text.replace(/[。；]$/, "")}：${task.accountable} ${task.post}，${dateInWords(task.due, now)}前</p>`)}
           ${
             open === resolution.id
               ? html`<${TaskForm} hall=${hall} panels=${panels} resolution=${resolution.id} text=${resolution.text} />`
