@@ -150,9 +150,13 @@ class Socket:
             suppress_origin=self.origin is None,
             cookie=cookie or None,
         )
-        assert self.wire.recv().startswith("0{")
-        self.wire.send("40/live,")
-        answer = self._packet()
+        try:
+            assert self.wire.recv().startswith("0{")
+            self.wire.send("40/live,")
+            answer = self._packet()
+        except BaseException:
+            self.close()
+            raise
         if answer.startswith("44/live,"):
             self.close()
             raise Refused(json.loads(answer.removeprefix("44/live,"))["message"])

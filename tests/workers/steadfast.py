@@ -47,7 +47,11 @@ class Steadfast:
                     raise LoggedOut(refused) from None
                 raise
             made.wire.settimeout(4)
-            answer = made.hello(self.meeting, self.screen)
+            try:
+                answer = made.hello(self.meeting, self.screen)
+            except BaseException:
+                made.close()
+                raise
             if not answer["ok"]:
                 made.close()
                 if answer["refusal"]["code"] != "UNAVAILABLE":
