@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from tests.chromium import headless
 from tests.shape.tree import ROOT
 from tests.turns import length_order, turn
 
@@ -58,3 +60,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     common = Path(factory.getbasetemp()).parent
     with turn(common, alone=item.get_closest_marker("alone") is not None):
         return (yield)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a process, in whatever folder they stand."""
+    with headless() as browser:
+        yield browser

@@ -8,16 +8,17 @@ import pytest
 from server.documents.papers import Paper
 from server.documents.pool import DocumentPool, Photo
 from tests.abuse.world import World, build_world
-from tests.browser.conftest import chromium
 from tests.pages.house import Clock, build_house
 
-__all__ = ["NOON", "Count", "QuietPress", "chromium", "count", "world"]
+__all__ = ["NOON", "Count", "QuietPress", "count", "world"]
 
 NOON = 1_775_620_800_000
 
 
 class QuietPress:
     """A press for tests that ask who may have a paper, not what stands in it: rendering takes seconds."""
+
+    waiting = 0
 
     def render(self, paper: Paper) -> bytes:
         """Give something that begins like a PDF."""

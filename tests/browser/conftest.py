@@ -1,43 +1,16 @@
-"""One Chromium for all browser tests, Debian's own, with the project's fonts."""
+"""Seeded houses for browser tests; the Chromium itself is every folder's (tests/conftest.py)."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.seeded import Sitting
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def program() -> str:
-    """Return the path of the system's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "Chromium is missing: run `python3 run.py test`, which installs it"
-    return found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Give a headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FLAGS, program
 from tests.browser.far_network import FAIR, HALL, PORT, FarNetwork, Weather, far_network, standing_in
 from tests.browser.hall import PHONE as PHONE_SIZE
 from tests.browser.seeded import EVERYBODY, linked
+from tests.chromium import FLAGS, program
 from tests.contract.client import House
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.before import hand_in
-from tests.browser.conftest import FLAGS, program
 from tests.browser.hall import Hall, served
 from tests.browser.stage import SEEN_FAULTS, look
+from tests.chromium import FLAGS, program
 from tests.contract.server import RunningServer
 
 pytestmark = pytest.mark.browser

@@ -137,6 +137,7 @@ class Socket:
     panels: Json = field(default_factory=dict)
     heard: list[tuple[str, Any]] = field(default_factory=list)
     wire: Any = None
+    patience: float = 10
     _acks: Json = field(default_factory=dict)
     _numbers: Any = field(default_factory=count)
 
@@ -145,7 +146,7 @@ class Socket:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.wire = websocket.create_connection(
             f"ws://{self.house.host}:{self.house.port}/socket.io/?EIO=4&transport=websocket",
-            timeout=10,
+            timeout=self.patience,
             origin=self.house.origin if self.origin == "" else self.origin,
             suppress_origin=self.origin is None,
             cookie=cookie or None,

@@ -58,7 +58,7 @@ def test_chair_and_secretary_come_to_the_console(
         cookies = answer.headers.getlist("Set-Cookie")
         secret = next(c for c in cookies if c.startswith("sid="))
         assert "HttpOnly" in secret
-        assert "SameSite=Lax" in secret
+        assert f"SameSite={'Strict' if role is Role.CHAIR else 'Lax'}" in secret
         assert "Path=/" in secret
         assert any(c.startswith("csrf=") and "HttpOnly" not in c for c in cookies)
         assert client.get(answer.location).status_code == 200

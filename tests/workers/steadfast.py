@@ -41,7 +41,8 @@ class Steadfast:
         if self.socket is None:
             self.dials += 1
             try:
-                made = Socket(self.person.house, {"sid": self.person.cookies["sid"]})
+                # A stopped worker still takes connections in and never answers: the next try may meet another.
+                made = Socket(self.person.house, {"sid": self.person.cookies["sid"]}, patience=2.5)
             except Refused as refused:
                 if str(refused) != "UNAVAILABLE":
                     raise LoggedOut(refused) from None
