@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.server import RunningServer, free_port, seed
+from tests.contract.server import RunningServer, seed
+from tests.ports import free_port
 from tests.shape.tree import ROOT
 
 PARTIES = ["小区管理单位", "物业", "社区", "邻长", "业主"]

@@ -155,13 +155,12 @@ class Socket:
             assert self.wire.recv().startswith("0{")
             self.wire.send("40/live,")
             answer = self._packet()
+            if answer.startswith("44/live,"):
+                raise Refused(json.loads(answer.removeprefix("44/live,"))["message"])
+            assert answer.startswith("40/live,"), answer
         except BaseException:
             self.close()
             raise
-        if answer.startswith("44/live,"):
-            self.close()
-            raise Refused(json.loads(answer.removeprefix("44/live,"))["message"])
-        assert answer.startswith("40/live,"), answer
 
     def close(self) -> None:
         """Hang up, without the ceremony of a closing handshake."""

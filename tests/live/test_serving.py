@@ -15,6 +15,7 @@ import pytest
 
 from server.live import serving
 from tests.live.wire import Phone
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,9 +61,7 @@ class Program:
     """The program above, running on a free port."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-X", "dev", "-W", "ignore", "-c", PROGRAM, str(self.port)],
             cwd=ROOT,
@@ -71,7 +70,8 @@ class Program:
             text=True,
         )
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n"
+        if self.process.stdout.readline() != "ready\n":
+            raise AssertionError(self.end())
 
     def get(self, path: str) -> Any:
         return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5)

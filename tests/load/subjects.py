@@ -5,7 +5,6 @@ import http.client
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from tests.load.phones import Entry, LoadFailed
 from tests.load.scenarios import Subject, processor_seconds, resident_kib
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RELAY = Path(__file__).resolve().parent / "relay"
@@ -31,14 +31,6 @@ class Sizes:
     event_bytes: int = 400
     poll_bytes: int = 700
     hello_bytes: int = 3_000
-
-
-def free_port() -> int:
-    """A port nobody holds at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def install_relay() -> None:

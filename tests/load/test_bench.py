@@ -12,6 +12,7 @@ import pytest
 from tests.load import bench, figures, lasting, many_halls, phones, scenarios, soak, subjects, table
 from tests.load.phones import Crowd, Entry, LoadFailed
 from tests.load.scenarios import Round, Sitting, processor_seconds, run_round
+from tests.ports import free_port
 
 
 def taken(share: float = 0.1, **found: float) -> Round:
@@ -193,7 +194,7 @@ def test_a_soak_is_judged_by_what_stands_after_warming_up() -> None:
 def test_a_server_that_refuses_is_not_measured(tmp_path: Path, small_hall: subjects.Sizes) -> None:
     with subjects.driver(tmp_path, 1, small_hall) as (subject,):
         crowd = Crowd()
-        foreign = Entry(subjects.free_port(), None, {})
+        foreign = Entry(free_port(), None, {})
         with pytest.raises(LoadFailed):
             crowd.arrive([foreign], 0, limit=2.0)
         crowd.leave()

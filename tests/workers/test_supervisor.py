@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.contract.hall import Hall
-from tests.contract.server import RunningServer, free_port
+from tests.contract.server import RunningServer
+from tests.ports import free_port
 from tests.shape.tree import ROOT
 from tests.workers.cluster import Cluster, is_alive, workers_of
 

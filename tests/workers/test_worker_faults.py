@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -149,11 +150,10 @@ def test_any_worker_may_be_killed_while_a_hall_votes(
     if kills == 0:
         pytest.skip("so many workers on two cores: with --faults")
     server = of_size(count)
-    assembly = Assembly(cluster, server.house, VOTERS)
-    for _ in range(kills):
-        assembly.round(lambda: os.kill(random.choice(workers_of(server)), signal.SIGKILL))
-        until(lambda: len(workers_of(server)) == count)
-    assembly.leave()
+    with closing(Assembly(cluster, server.house, VOTERS)) as assembly:
+        for _ in range(kills):
+            assembly.round(lambda: os.kill(random.choice(workers_of(server)), signal.SIGKILL))
+            until(lambda: len(workers_of(server)) == count)
     assert "Traceback" not in server.printed()
     if count != 2:
         server.stop()
@@ -205,7 +205,7 @@ def test_a_worker_stopped_in_the_middle_of_a_vote_does_not_hold_up_the_others(
         assembly.check_record()
         for phone in assembly.phones:
             phone.drop()
-    assembly.leave()
+    assembly.close()
 
 
 def test_one_worker_runs_the_schedule(cluster: Cluster, server: RunningServer) -> None:
