@@ -95,6 +95,22 @@ def test_text_and_page_enlarged_to_the_double_do_not_scroll_sideways(
         page.close()
 
 
+def test_a_check_code_of_any_letters_stays_on_the_page(chromium: Browser, server: RunningServer) -> None:
+    """A root is other letters in every meeting, and letters are of different widths."""
+    page = chromium.new_page(viewport={"width": 320, "height": 640})
+    try:
+        page.goto(server.url + paths_of(server, page)["minutes"])
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        code = page.locator("#check .mono").last
+        widths = set()
+        for wide in range(44):
+            code.evaluate("(it, root) => { it.textContent = root; }", "W" * wide + "i" * (43 - wide))
+            widths.add(page.evaluate("document.documentElement.scrollWidth"))
+        assert widths == {320}
+    finally:
+        page.close()
+
+
 def test_a_printed_page_keeps_its_seals_and_marks(chromium: Browser, server: RunningServer) -> None:
     page = chromium.new_page()
     try:
