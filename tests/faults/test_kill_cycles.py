@@ -24,12 +24,14 @@ def test_no_kill_loses_or_doubles_anything(cycles: Callable[[int, int], int], tm
     count = cycles(100, 1000)
     data = tmp_path / "data"
     chance = random.Random(7)
-    known = recovered = 0
+    known = recovered = struck = 0
     hall = None
     for room in prepare(data, count // CYCLES_PER_MEETING, SEATS):
         history = History()
         for number in range(1, CYCLES_PER_MEETING + 1):
-            hall, kept = die_and_rise(data, Crowd(room, history, number), hall or HallProcess(data), chance)
+            crowd = Crowd(room, history, number)
+            hall, unanswered, kept = die_and_rise(data, crowd, hall or HallProcess(data), chance)
+            struck += unanswered > 0
             recovered += kept
         check_database(data)
         assert check_record(data, [room.meeting]) == CYCLES_PER_MEETING
@@ -37,21 +39,26 @@ def test_no_kill_loses_or_doubles_anything(cycles: Callable[[int, int], int], tm
     if hall is not None:
         hall.stop()
     assert known == count * (SEATS - 1), "everybody voted once and knows it"
-    assert recovered > count / 10, "hardly an answer was cut off: the kills proved little"
+    assert struck > count / 2, "hardly a kill met anything under way: the kills proved little"
+    assert recovered, "no ballot was kept whose answer was cut off"
 
 
 def die_and_rise(
     data: Path, crowd: Crowd, hall: HallProcess, chance: random.Random
-) -> tuple[HallProcess, int]:
-    """One poll with a death in the middle; returns the next hall and how many ballots it knew unacknowledged."""
+) -> tuple[HallProcess, int, int]:
+    """One poll with a death in the middle.
+
+    Returns the next hall, how many wishes had no answer at the death, and how many ballots were kept all the same.
+    """
     poll = crowd.open_poll(hall)
     deadline = time.monotonic() + chance.uniform(SHORTEST, LONGEST)
     crowd.vote_until(hall, poll, lambda: time.monotonic() > deadline)
     crowd.note_all(hall.kill().items())
+    unanswered = len(crowd.under_way)
     verdict = judge(data, crowd.history, crowd.room.meeting)
     assert not verdict.faults
     hall = HallProcess(data)
     assert crowd.settle(hall, poll) < SETTLED_SECONDS
     crowd.close_poll(hall, poll)
     assert not judge(data, crowd.history, crowd.room.meeting).faults
-    return hall, len(verdict.recovered)
+    return hall, unanswered, len(verdict.recovered)

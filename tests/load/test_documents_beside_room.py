@@ -26,7 +26,7 @@ from tests.load.subjects import _first_item, join
 pytestmark = pytest.mark.alone
 PHONES = 100
 PAPERS = 10
-PAIRS = 5
+PAIRS = 3
 SECONDS_OF_BALLOTS = 1.5
 MOST_TIMES_QUIET = 2.0
 LEAST_PAGES = 4

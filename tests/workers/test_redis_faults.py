@@ -65,8 +65,8 @@ def assembly(cluster: Cluster) -> Iterator[Assembly]:
     ours = Assembly(cluster, cluster.running().house, VOTERS)
     assert len(ours.spread()) == 2
     yield ours
-    ours.close()
     print(ours.spread())
+    ours.close()
     print(f"with Redis in trouble, the projectors caught up: {figures(ours.healed)}")
 
 

@@ -1,10 +1,12 @@
-"""The figures of all workers, whichever of them is asked."""
+"""What the workers have in common: one set of figures, one schedule."""
 
 import time
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.contract.server import RunningServer
+from tests.workers.cluster import Cluster
+from tests.workers.test_supervisor import until
 
 
 def figures(server: RunningServer) -> dict[str, float]:
@@ -25,3 +27,13 @@ def test_two_workers_are_told_as_one(server: RunningServer) -> None:
     for _ in range(20):
         assert server.house.ask("GET", "/join").status == 200
     assert figures(server)["council_requests_total"] >= before["council_requests_total"] + 20
+
+
+def test_one_worker_runs_the_schedule(cluster: Cluster, server: RunningServer) -> None:
+    """However many workers there are, one and the same holds the lease while it lives."""
+    lease = "SELECT holder, until FROM lease WHERE name = 'schedule'"
+    until(lambda: cluster.ask(lease) and cluster.ask(lease)[0].until > time.time() * 1000, 40)
+    held = cluster.ask(lease)[0]
+    until(lambda: cluster.ask(lease)[0].until > held.until, 30)
+    assert cluster.ask(lease)[0].holder == held.holder
+    assert figures(server)["council_schedule_held"] == 1

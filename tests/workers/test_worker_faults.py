@@ -206,18 +206,3 @@ def test_a_worker_stopped_in_the_middle_of_a_vote_does_not_hold_up_the_others(
         for phone in assembly.phones:
             phone.drop()
     assembly.close()
-
-
-def test_one_worker_runs_the_schedule(cluster: Cluster, server: RunningServer) -> None:
-    """However many workers there are, one and the same holds the lease while it lives."""
-    lease = "SELECT holder, until FROM lease WHERE name = 'schedule'"
-    until(lambda: cluster.ask(lease), 30)
-
-    def is_renewed() -> bool:
-        """A worker stopped by the test before may still be giving way; from then on nothing changes hands."""
-        before = cluster.ask(lease)
-        until(lambda: cluster.ask(lease)[0].until > before[0].until, 30)
-        return [row.holder for row in cluster.ask(lease)] == [row.holder for row in before]
-
-    until(is_renewed, 60)
-    assert is_renewed()
