@@ -37,7 +37,8 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     ``proxies`` is the exact number of our own proxies in front: so many addresses of ``X-Forwarded-For`` are
-    theirs and may be believed, 0 none (S72). ``trusted_hosts`` are further names this server is asked for under.
+    theirs and may be believed, 0 none (S72). ``trusted_hosts`` are further names this server is asked for under. A
+    worker that says nothing for ``watch_seconds`` is replaced, 0 never.
     """
 
     data: Path
@@ -58,6 +59,7 @@ class Settings:
     wifi: str | None = None
     wifi_password: str = ""
     trusted_hosts: frozenset[str] = frozenset()
+    watch_seconds: int = 30
 
     @property
     def metrics_folder(self) -> Path | None:
@@ -106,6 +108,7 @@ def read_settings(environment: Mapping[str, str], choices: Choices = Choices()) 
         trusted_hosts=frozenset(
             (environment.get("COUNCIL_TRUSTED_HOSTS") or "").lower().replace(",", " ").split()
         ),
+        watch_seconds=watch_seconds(environment.get("COUNCIL_WATCH_SECONDS")),
     )
     check(settings)
     return settings
@@ -153,6 +156,14 @@ def proxies(given: str | None) -> int:
     if given and not (given.isascii() and given.isdigit() and len(given) == 1):
         raise SettingsWrong("前面的代理层数应写成一个数,没有代理写 0 (COUNCIL_PROXIES)")
     return int(given or 0)
+
+
+def watch_seconds(given: str | None) -> int:
+    """Return after how long a worker that says nothing is replaced, 0 for never."""
+    known = (given or "30").strip()
+    if not (known.isascii() and known.isdigit() and (known == "0" or 5 <= int(known) <= 3600)):
+        raise SettingsWrong("工作进程多久没有应答就换掉,应写成5到3600秒,不换写 0 (COUNCIL_WATCH_SECONDS)")
+    return int(known)
 
 
 def check_hall(settings: Settings) -> None:

@@ -18,6 +18,7 @@ def test_without_a_word_the_server_is_small_and_private() -> None:
     assert settings.is_loopback
     assert (settings.redis_url, settings.public_url, settings.demo) == (None, None, None)
     assert settings.proxies == 0
+    assert settings.watch_seconds == 30
 
 
 def test_the_environment_is_heard(tmp_path: Path) -> None:
@@ -29,6 +30,7 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
             "COUNCIL_PUBLIC_URL": "https://yishi.example.cn/",
             "COUNCIL_SECRET_FILE": str(tmp_path / "elsewhere"),
             "COUNCIL_PROXIES": "1",
+            "COUNCIL_WATCH_SECONDS": "0",
             "COUNCIL_TRUSTED_HOSTS": "Council, yishi.lan",
         }
     )
@@ -40,6 +42,7 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
     assert settings.public_url == "https://yishi.example.cn"
     assert settings.secret_file == tmp_path / "elsewhere"
     assert settings.proxies == 1
+    assert settings.watch_seconds == 0
 
 
 def test_the_command_line_wins_over_the_environment(tmp_path: Path) -> None:
@@ -96,6 +99,12 @@ def test_empty_variables_count_as_not_set() -> None:
 def test_what_cannot_work_is_refused_with_a_sentence_that_names_it(choices: Choices, word: str) -> None:
     with pytest.raises(SettingsWrong, match=word):
         read_settings({}, choices)
+
+
+@pytest.mark.parametrize("seconds", ["4", "3601", "-5", "half", "\uff13\uff10"])
+def test_a_watch_that_would_kill_the_busy_or_nobody_is_refused(seconds: str) -> None:
+    with pytest.raises(SettingsWrong, match="COUNCIL_WATCH_SECONDS"):
+        read_settings({"COUNCIL_WATCH_SECONDS": seconds})
 
 
 def test_several_workers_run_with_postgresql_and_redis() -> None:

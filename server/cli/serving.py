@@ -3,8 +3,11 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
+import gevent
 import segno
 
 from server.app import Application, create_app, public_url
@@ -18,6 +21,8 @@ from server.live.serving import serve as serve_http
 from server.service.access.accounts import create_setup_link, has_accounts
 from server.service.samples.demonstration import load_demonstration
 from server.settings import Settings
+
+WORD_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,15 @@ class Place:
         return cls(int(number), int(pipe), kind == "first")
 
     def is_ready(self) -> None:
-        """Tell the supervisor."""
-        os.write(self.pipe, b".")
-        os.close(self.pipe)
+        """Tell the supervisor, and go on telling it as long as the loop turns."""
+        os.set_blocking(self.pipe, False)
+        gevent.spawn(self._say_on)
+
+    def _say_on(self) -> None:
+        while True:
+            with suppress(OSError):  # it is asleep and its pipe full, or it is gone and we shall go too
+                os.write(self.pipe, b".")
+            gevent.sleep(WORD_SECONDS)
 
 
 def serve(settings: Settings) -> None:

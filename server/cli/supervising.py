@@ -1,6 +1,8 @@
 """Several workers on one port: started, watched, started anew when they fall, ended together.
 
-This process knows neither the event loop nor the database; what could fail, fails in a worker.
+This process knows neither the event loop nor the database; what could fail, fails in a worker. Every worker says a word
+through its pipe each second, from its event loop: one that is frozen goes on taking connections in under SO_REUSEPORT
+and answers nobody, so it is killed and replaced.
 """
 
 import logging
@@ -29,6 +31,11 @@ FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 15.0
 # A worker that has lived so long has not failed at its start.
 STEADY_SECONDS: Final = 20.0
+# How long one that starts, or that was told to go, may say nothing: it may be upgrading, or finishing what it has.
+LONGEST_START_SECONDS: Final = 600.0
+LEAVE_SECONDS: Final = 60.0
+# Between two looks of this process no more than this counts as silence: it slept as well, or the machine is overloaded.
+LONGEST_STEP: Final = 2.0
 
 
 def supervise(settings: Settings, arguments: Sequence[str]) -> int:
@@ -42,7 +49,7 @@ def supervise(settings: Settings, arguments: Sequence[str]) -> int:
         folder = settings.data / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
-        return Supervisor(settings.workers, arguments, folder).run()
+        return Supervisor(settings.workers, arguments, folder, settings.watch_seconds).run()
 
 
 @contextmanager
@@ -61,24 +68,29 @@ def reserved(host: str, port: int) -> Iterator[None]:
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """One process; ``pipe`` is where it says that it is ready, None once it has."""
+    """One process; ``pipe`` is where it says that it is ready and goes on saying so, None once it is closed.
+
+    ``silent`` counts the seconds since its last word in which this process was awake.
+    """
 
     number: int
     process: subprocess.Popen[bytes]
     started_at: float
     pipe: int | None
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it serves."""
-        return self.pipe is None
+    is_ready: bool = False
+    silent: float = 0.0
 
 
 class Supervisor:
-    """Keeps so many workers running; everything happens in ``run``, on one thread."""
+    """Keeps so many workers running; everything happens in ``run``, on one thread.
 
-    def __init__(self, count: int, arguments: Sequence[str], metrics: Path) -> None:
+    Who says nothing for ``patience`` seconds is replaced; 0 means never.
+    """
+
+    def __init__(self, count: int, arguments: Sequence[str], metrics: Path, patience: float) -> None:
         self._count = count
+        self._patience = patience
+        self._looked_at = time.monotonic()
         self._metrics = metrics
         self._arguments = tuple(arguments)
         self._workers: dict[int, Worker] = {}
@@ -98,11 +110,20 @@ class Supervisor:
                         self._asked.remove(signal.SIGHUP)
                         self._renew()
                     self._start_due()
-                    self._wait(min([1.0, *(at - time.monotonic() for at in self._due.values())]))
-                    self._bury()
+                    self.go_round(min([1.0, *(at - time.monotonic() for at in self._due.values())]))
             finally:
                 self._stop_all()
         return 0
+
+    def go_round(self, seconds: float) -> None:
+        """Wait, hear, kill whoever is frozen, and plan another one for everybody who has ended."""
+        self._wait(seconds)
+        self._end_silent()
+        self._bury()
+
+    def numbers_due(self) -> list[int]:
+        """Return the places another worker is to be started in."""
+        return list(self._due)
 
     def _start_all(self) -> None:
         """The first alone: it migrates, prepares an empty database and prints the addresses; then the others."""
@@ -138,28 +159,59 @@ class Supervisor:
         finally:
             os.close(writing)
         os.set_blocking(reading, False)
-        worker = Worker(number, process, time.monotonic(), reading)
-        self._selector.register(reading, selectors.EVENT_READ, worker)
+        return self._listen_to(Worker(number, process, time.monotonic(), reading))
+
+    def _listen_to(self, worker: Worker) -> Worker:
+        self._selector.register(worker.pipe or 0, selectors.EVENT_READ, worker)
         return worker
 
+    def watch(self, worker: Worker) -> None:
+        """Take a worker into its place and hear it from now on."""
+        self._workers[worker.number] = self._listen_to(worker)
+
+    def dismiss(self, worker: Worker) -> None:
+        """Tell a worker to go; whoever stays is killed."""
+        if self._workers.get(worker.number) is worker:
+            del self._workers[worker.number]
+        worker.process.terminate()
+        worker.silent = 0.0
+        self._leaving.append(worker)
+
     def _wait(self, seconds: float) -> None:
-        """Sleep until a signal, the end of a worker, its readiness, or the time is over."""
+        """Sleep until a signal, a word or the end of a worker, or the time is over."""
         for key, _ in self._selector.select(max(0.0, seconds)):
             if isinstance(key.data, Worker):
                 self._hear(key.data)
             else:
                 key.data.recv(4096)
+        now = time.monotonic()
+        awake, self._looked_at = min(now - self._looked_at, LONGEST_STEP), now
+        for worker in (*self._workers.values(), *self._leaving):
+            worker.silent += awake
 
     def _hear(self, worker: Worker) -> None:
         if worker.pipe is None:
             return
-        said = os.read(worker.pipe, 1)
-        self._selector.unregister(worker.pipe)
+        if os.read(worker.pipe, 4096):
+            worker.is_ready, worker.silent = True, 0.0
+            return
+        self._selector.unregister(worker.pipe)  # it has ended; the loop finds it
         os.close(worker.pipe)
-        if said:
-            worker.pipe = None
-        else:
-            worker.pipe = -1  # it ended without a word; the loop finds it
+        worker.pipe = None
+
+    def _end_silent(self) -> None:
+        """Kill whoever has said nothing for too long; SIGTERM would not reach a process that is stopped."""
+        if not self._patience:
+            return
+        limits = [
+            (worker, self._patience if worker.is_ready else LONGEST_START_SECONDS)
+            for worker in self._workers.values()
+        ]
+        for worker, limit in (*limits, *((worker, LEAVE_SECONDS) for worker in self._leaving)):
+            if worker.silent > limit and worker.process.poll() is None:
+                log.error("worker %d has said nothing for %.0f s, it is killed", worker.number, limit)
+                worker.silent = 0.0
+                worker.process.kill()
 
     def _bury(self) -> None:
         """See who has ended, and plan when to start another in the place."""
@@ -202,8 +254,7 @@ class Supervisor:
             self._workers[number] = worker
             self._due.pop(number, None)
             if former is not None:
-                former.process.terminate()
-                self._leaving.append(former)
+                self.dismiss(former)
 
     def _is_stopping(self) -> bool:
         return signal.SIGTERM in self._asked or signal.SIGINT in self._asked

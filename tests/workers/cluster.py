@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,13 @@ class Cluster:
             raise
         self.unused: list[Json] = list(self.printed["meetings"])
 
-    def start(self, workers: int = 2, *more: str, port: int | None = None) -> RunningServer:
+    def start(
+        self,
+        workers: int = 2,
+        *more: str,
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> RunningServer:
         """Start a house; there is one at a time."""
         choices: tuple[str, ...] = (
             "--no-demo",
@@ -94,7 +100,9 @@ class Cluster:
             self.database_url,
         )
         choices += ("--redis-url", self.valkey.url, *more)
-        self.server = RunningServer(self.folder / "house", port=port, choices=choices)
+        self.server = RunningServer(
+            self.folder / "house", port=port, choices=choices, environment=environment
+        )
         until = time.monotonic() + 60
         while "个工作进程都已就绪" not in self.server.printed():
             assert time.monotonic() < until, self.server.printed()[-4000:]
