@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from tests.ports import free_port
 from tests.store.postgres import Postgres
 
 PASSWORD = "a-long-password-of-the-tests"
+# Longer than any test stops a worker (F18: a minute); what is frozen for good has a test of its own.
+PATIENT = 180
 
 
 class Valkey:
@@ -89,9 +91,9 @@ class Cluster:
         workers: int = 2,
         *more: str,
         port: int | None = None,
-        environment: Mapping[str, str] | None = None,
+        watch_seconds: int = PATIENT,
     ) -> RunningServer:
-        """Start a house; there is one at a time."""
+        """Start a house; there is one at a time. Who says nothing for ``watch_seconds`` is replaced."""
         choices: tuple[str, ...] = (
             "--no-demo",
             "--workers",
@@ -101,7 +103,10 @@ class Cluster:
         )
         choices += ("--redis-url", self.valkey.url, *more)
         self.server = RunningServer(
-            self.folder / "house", port=port, choices=choices, environment=environment
+            self.folder / "house",
+            port=port,
+            choices=choices,
+            environment={"COUNCIL_WATCH_SECONDS": str(watch_seconds)},
         )
         until = time.monotonic() + 60
         while "个工作进程都已就绪" not in self.server.printed():

@@ -1,6 +1,6 @@
 """One cluster for all: PostgreSQL, Valkey, two dozen seeded meetings, two workers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,19 +24,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def server(cluster: Cluster) -> RunningServer:
     """The house with two workers, started when it is not there."""
     return cluster.running()
-
-
-@pytest.fixture
-def unwatched(cluster: Cluster, cycles: Callable[[int, int], int]) -> Iterator[RunningServer]:
-    """With ``--faults`` a house that never replaces a frozen worker, so that it may stand still for a minute."""
-    if not cycles(0, 1):
-        yield cluster.running()
-        return
-    if cluster.server is not None and cluster.server.process.poll() is None:
-        cluster.server.stop()
-    patient = cluster.start(environment={"COUNCIL_WATCH_SECONDS": "0"})
-    yield patient
-    patient.stop()
 
 
 @pytest.fixture

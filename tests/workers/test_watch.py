@@ -188,7 +188,7 @@ def answers(server: RunningServer) -> bool:
 def test_a_frozen_worker_is_replaced_and_the_other_one_goes_on(cluster: Cluster) -> None:
     if cluster.server is not None and cluster.server.process.poll() is None:
         cluster.server.stop()
-    server = cluster.start(2, environment={"COUNCIL_WATCH_SECONDS": "5"})
+    server = cluster.start(2, watch_seconds=5)
     try:
         frozen, lively = workers_of(server)
         time.sleep(6)  # longer than the watch's patience: who turns is not touched
