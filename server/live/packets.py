@@ -9,6 +9,7 @@ import re
 import sys
 from typing import Any, Final
 
+import msgspec
 from socketio import packet as wire
 
 JSON_CHARACTERS: Final = 16_384
@@ -61,18 +62,18 @@ def loads(text: str, **_: Any) -> Any:
 
 
 def dumps(value: Any, **_: Any) -> str:
-    """Compact JSON; Chinese stays Chinese, NaN raises ValueError."""
-    return _ENCODER.encode(value)
+    """Compact JSON; Chinese stays Chinese, a number that is none becomes null, half a surrogate raises."""
+    return _ENCODER.encode(value).decode()
 
 
 def event_text(event: str, data: Any, namespace: str) -> str:
     """The text of one Engine.IO message carrying one Socket.IO event."""
-    return f"42{namespace},{_ENCODER.encode([event, data])}"
+    return f"42{namespace},{dumps([event, data])}"
 
 
 def answer_text(ack_id: int, answer: Any, namespace: str) -> str:
     """The text of one Engine.IO message carrying the acknowledgement a client waits for."""
-    text = answer if isinstance(answer, Encoded) else _ENCODER.encode(answer)
+    text = answer if isinstance(answer, Encoded) else dumps(answer)
     return f"43{namespace},{ack_id}[{text}]"
 
 
@@ -169,4 +170,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+# Every ballot is told its owner: a tenth of a full hall's time went into the standard library's encoder.
+_ENCODER = msgspec.json.Encoder()

@@ -35,6 +35,7 @@ class LiveRoom:
     rests_until: dict[ScreenKind, int] = field(default_factory=lambda: dict.fromkeys(SCREENS, 0))
     texts: dict[ScreenKind, tuple[Drawn, str]] = field(default_factory=dict)
     flushed_at: int = 0
+    flush_took: int = 0
     is_flush_planned: bool = False
     is_step_planned: bool = False
     is_rest_planned: bool = False
@@ -82,7 +83,8 @@ class LiveRoom:
         return RoomChanged(snapshot.state.id, snapshot.revision, snapshot.state, ballots)
 
     def _changed_phones(self, before: View, change: RoomChanged) -> list[tuple[int, dict[str, Any] | None]]:
-        seats: set[int] = {ballot.seat for _, ballot in change.ballots}
+        voted: set[int] = {ballot.seat for _, ballot in change.ballots}
+        seats: set[int] = set()
         if before.state.present is not self.view.state.present:
             seats |= before.state.present ^ self.view.state.present
         if before.state.poll is not None and (
@@ -90,9 +92,9 @@ class LiveRoom:
         ):
             seats |= set(before.ballots)
         changed = []
-        for seat in seats & self.by_seat.keys():
+        for seat in (voted | seats) & self.by_seat.keys():
             panel = whole.me(self.view, seat)
-            if panel != whole.me(before, seat):
+            if seat in voted or panel != whole.me(before, seat):
                 changed.append((seat, panel))
         return changed
 

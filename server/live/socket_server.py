@@ -24,6 +24,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "namespaces": [NAMESPACE],
     "async_handlers": False,
     "manage_session": False,
+    "monitor_clients": False,  # each phone's own timer does (engine.py)
     "cors_allowed_origins": [],  # the library lets a missing Origin through; Guard does not
     "json": packets.TextPacket.json,
     "serializer": packets.TextPacket,

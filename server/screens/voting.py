@@ -1,7 +1,7 @@
 """The panels of deciding: poll, result, resolutions, me (CONTRACT, panels; secrecy S38)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from server.domain.meeting.sentence import consent_sentence, poll_sentence, threshold_words
@@ -75,22 +75,28 @@ def desk_figures(state: Meeting, ballots: Mapping[int, Ballot], card: RoomCard) 
     if poll is None or poll.secrecy == "secret" or poll.state != "open":
         return {"unconfirmed": [], "silent": []}
     waiting = sorted(seat for seat, ballot in ballots.items() if not ballot.is_counted)
-    silent = sorted(poll.base - set(ballots))
+    silent = sorted(poll.base - ballots.keys())
     return {
-        "unconfirmed": [{**_person(state, card, seat), "choice": ballots[seat].choice} for seat in waiting],
-        "silent": [{**_person(state, card, seat), "at_desk": seat in state.at_desk} for seat in silent],
+        "unconfirmed": [
+            {**person, "choice": ballots[person["seat"]].choice} for person in _people(state, card, waiting)
+        ],
+        "silent": [
+            {**person, "at_desk": person["seat"] in state.at_desk} for person in _people(state, card, silent)
+        ],
     }
 
 
-def _person(state: Meeting, card: RoomCard, seat: int) -> dict[str, Any]:
-    """Return who sits in a seat, told apart from others of the same name by party and number."""
-    holder = state.seat(seat)
-    return {
-        "representative": holder.representative,
-        "seat": seat,
-        "name": card.name(seat),
-        "party": state.party(holder.party).name,
-    }
+def _people(state: Meeting, card: RoomCard, seats: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Yield who sits where, told apart from others of the same name by party and number."""
+    parties = {party.id: party.name for party in state.parties}
+    for seat in seats:
+        holder = state.seat(seat)
+        yield {
+            "representative": holder.representative,
+            "seat": seat,
+            "name": card.name(seat),
+            "party": parties[holder.party],
+        }
 
 
 def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:

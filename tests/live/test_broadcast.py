@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import gevent
+import pytest
 
 from server.domain.meeting import events as e
 from server.domain.meeting.evolve import evolve
 from server.live.broadcast import Broadcaster
 from server.live.room import LiveRoom
+from server.live.socket_server import Sent
 from server.screens.card import RoomCard
 from server.service.room.keeper import RoomChanged, RoomSnapshot
 from server.store.writer import Committed
@@ -104,6 +106,38 @@ def test_other_news_does_not_wait_for_a_held_back_turnout() -> None:
     gevent.sleep(0.01)
     assert room.sent_version["projector"] == 9
     assert room.drawn.screens["projector"]["poll"]["cast"] == 0
+
+
+def test_where_telling_everybody_takes_long_the_next_news_wait_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    ours, writer = broadcaster(clock)
+    state = given(*BEGUN).state
+    hello = gevent.spawn(ours.room, "m1")
+    gevent.sleep(0)
+    writer.futures[0].set_result(RoomSnapshot(state, 7, {}, CARD))
+    room = hello.get(timeout=5)
+    assert isinstance(room, LiveRoom)
+    room.members["phone"].add("somebody")
+
+    def tell_slowly(*_: object) -> Sent:
+        clock.now += 60
+        return Sent(400, [])
+
+    monkeypatch.setattr("server.live.broadcast.broadcast", tell_slowly)
+    opened = evolve(state, e.QueueOpened("i1"), clock.now)
+    ours.announce(Committed([], [RoomChanged("m1", 8, opened, ())]))
+    gevent.sleep(0.02)
+    assert room.sent_version["phone"] == 8
+    clock.now += 50  # over 100 ms since the last news began, but not two and a half times their duration
+    closed = evolve(opened, e.QueueClosed("i1", ()), clock.now)
+    ours.announce(Committed([], [RoomChanged("m1", 9, closed, ())]))
+    gevent.sleep(0.02)
+    assert room.sent_version["phone"] == 8
+    with gevent.Timeout(5):
+        while room.sent_version["phone"] != 9:
+            gevent.sleep(0.01)
 
 
 def test_a_screen_rests_after_a_large_message_and_the_others_do_not() -> None:

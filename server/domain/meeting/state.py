@@ -200,7 +200,10 @@ class Meeting:
 
     def party(self, party_id: str) -> Party:
         """Return the party with this id."""
-        return next(party for party in self.parties if party.id == party_id)
+        for party in self.parties:
+            if party.id == party_id:
+                return party
+        raise KeyError(party_id)
 
     def item(self, item_id: str) -> AgendaItem | None:
         """Return the agenda item with this id, if there is one."""
@@ -217,8 +220,11 @@ class Meeting:
         return self.polls[-1] if self.is_poll_shown else None
 
     def find_poll(self, poll_id: str) -> Poll | None:
-        """Return any poll this meeting ever opened."""
-        return next((poll for poll in self.polls if poll.id == poll_id), None)
+        """Return any poll this meeting ever opened; the newest is asked for most."""
+        for poll in reversed(self.polls):
+            if poll.id == poll_id:
+                return poll
+        return None
 
     def with_poll(self, poll: Poll) -> tuple[Poll, ...]:
         """Return the polls with this one in place of its former self."""
