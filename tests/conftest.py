@@ -31,12 +31,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files begin first; long counts take as long as they take."""
     items.sort(key=length_order)
-    if not config.getoption("--faults"):
-        kept = [item for item in items if item.get_closest_marker("long") is None]
-        config.hook.pytest_deselected(
-            items=[item for item in items if item.get_closest_marker("long") is not None]
-        )
-        items[:] = kept
     long = {name for flag, name in (("--faults", "cycles"), ("--abuse", "count")) if config.getoption(flag)}
     if long:
         for item in items:

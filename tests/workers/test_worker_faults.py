@@ -181,28 +181,30 @@ def test_a_stopped_worker_cannot_write_to_a_poll_that_was_closed_meanwhile(
     phone.until(lambda panels: panels["poll"]["state"] != "open", 5)
 
 
-@pytest.mark.long
 def test_a_worker_stopped_in_the_middle_of_a_vote_does_not_hold_up_the_others(
     cluster: Cluster, server: RunningServer, cycles: Callable[[int, int], int]
 ) -> None:
     """F18, in a storm: wherever it is stopped, even holding the meeting's lock, the others go on; I1–I3 hold."""
-    assembly = Assembly(cluster, server.house, VOTERS)
-    for _ in range(cycles(1, 20)):
-        frozen = workers_of(server)[0]
-        try:
-            poll = assembly.open_poll()
-            choices = assembly.vote(poll, partial(os.kill, frozen, signal.SIGSTOP))
-            for screen in (assembly.chair, *assembly.projectors):
-                screen.drop()
-            closing = time.monotonic()
-            assert assembly.chair.do("poll.close", {"poll": poll})["ok"]
-            assert time.monotonic() - closing < 20
-        finally:
-            os.kill(frozen, signal.SIGCONT)
-        time.sleep(cycles(1, 5))
-        kept = Counter((row.seat - 1, row.choice) for row in assembly.ballots(poll))
-        assert kept == Counter(choices.items())
-        assembly.check_record()
-        for phone in assembly.phones:
-            phone.drop()
-    assembly.close()
+    with closing(Assembly(cluster, server.house, VOTERS)) as assembly:
+        for _ in range(cycles(1, 20)):
+            _stop_one_while_they_vote(assembly, workers_of(server)[0])
+            time.sleep(cycles(1, 5))
+
+
+def _stop_one_while_they_vote(assembly: Assembly, frozen: int) -> None:
+    try:
+        poll = assembly.open_poll()
+        choices = assembly.vote(poll, partial(os.kill, frozen, signal.SIGSTOP))
+        for screen in (assembly.chair, *assembly.projectors):
+            screen.drop()
+        begun = time.monotonic()
+        assert assembly.chair.do("poll.close", {"poll": poll})["ok"]
+        # The chair may dial the stopped worker a few times before the kernel gives it the lively one.
+        assert time.monotonic() - begun < 30
+    finally:
+        os.kill(frozen, signal.SIGCONT)
+    kept = Counter((row.seat - 1, row.choice) for row in assembly.ballots(poll))
+    assert kept == Counter(choices.items())
+    assembly.check_record()
+    for phone in assembly.phones:
+        phone.drop()
