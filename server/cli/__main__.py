@@ -165,7 +165,7 @@ def _back_up(chosen: argparse.Namespace, settings: Settings) -> None:
     from server.cli.keeping import ask_or_do
 
     made = ask_or_do(settings, "backup", file=str(chosen.file.resolve()))
-    sys.stdout.write(f"已备份到 {made['file']}，{made['bytes'] // 1024} KB\n")
+    sys.stdout.write(f"已备份到 {made['file']}，{made['bytes'] // 1024} KB。{made['said']}\n")
 
 
 def _restore(chosen: argparse.Namespace, settings: Settings) -> None:

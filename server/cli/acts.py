@@ -17,9 +17,8 @@ from server.service.access.accounts import (
 from server.service.access.audit import COMMAND_LINE, Act, note
 from server.service.access.two_step import turn_off
 from server.service.schedule.jobs import JobFailed
-from server.service.upkeep.backups import ENDING, seal_copy, write_copy
+from server.service.upkeep.backups import ENDING, ready_key, seal_copy, write_copy
 from server.store.backups import NotACopy
-from server.store.sealed import make_key
 from server.store.writer import Unit
 
 
@@ -43,9 +42,10 @@ def back_up(services: Services, *, file: str) -> dict[str, Any]:
         return {"error": f"{target} 已经存在，请换一个文件名。"}
     if not target.parent.is_dir():
         return {"error": f"没有文件夹 {target.parent}，请先建好。"}
+    said = ""
     try:
         if target.suffix == ENDING:
-            make_key(services.upkeep.place.key)
+            said = ready_key(services.upkeep.place)
             seal_copy(services.database, target, services.upkeep.place)
         else:
             write_copy(services.database, target)
@@ -56,7 +56,7 @@ def back_up(services: Services, *, file: str) -> dict[str, Any]:
         return {"error": "数据库已损坏，没有留下备份：请运行 doctor 检查。"}
     now = services.clock()
     services.writer.submit(lambda unit: note(unit, now, COMMAND_LINE, Act.BACKUP_MADE)).result()
-    return {"file": str(target), "bytes": target.stat().st_size}
+    return {"file": str(target), "bytes": target.stat().st_size, "said": said}
 
 
 def reset_office_account(services: Services, *, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,14 @@ from server.service.clock import now_ms
 from server.service.hall.addresses import lan_addresses
 from server.service.spoken import spoken_minute
 from server.service.upkeep.backups import list_backups
-from server.service.upkeep.condition import Condition, Upkeep, read_condition, spoken_age
+from server.service.upkeep.condition import (
+    Concern,
+    Condition,
+    Upkeep,
+    key_concerns,
+    read_condition,
+    spoken_age,
+)
 from server.service.upkeep.integrity import check_pages, check_records
 from server.service.upkeep.space import LEAST_FREE, WARN_FREE, free_bytes
 from server.service.upkeep.upgrade import is_newest
@@ -117,19 +124,23 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _concerns(condition: Condition, checked: int) -> Iterator[Finding]:
-    words: dict[str, Any] = json.loads((WEB / "words.json").read_text(encoding="utf-8"))["concerns"]
     if "RECORD_TOUCHED" not in condition.concerns:
         yield GOOD, f"会议记录：最近 {checked} 场都完整"
     for concern, facts in condition.concerns.items():
-        if concern.value.startswith(("DISK", "BACKUP_OLD", "BACKUP_NONE")):
+        if concern.value.startswith(("DISK", "BACKUP_OLD", "BACKUP_NONE", "BACKUP_KEY")):
             continue  # told beside the folder and the backups
-        sentence = words[concern.value]["sentence"]
-        for name, value in facts.items():
-            sentence = sentence.replace("{" + name + "}", value)
-        yield BAD, f"{sentence}。{words[concern.value]['advice']}"
+        yield BAD, _told(concern, facts)
     for job in condition.jobs:
         last = "还没有运行过" if job.started_at is None else f"上次 {spoken_minute(job.started_at)}"
         yield (NOTE if job.outcome == "failed" else GOOD), f"定时任务 {job.name}：{last}。{job.words}"
+
+
+def _told(concern: Concern, facts: Mapping[str, str]) -> str:
+    words: dict[str, Any] = json.loads((WEB / "words.json").read_text(encoding="utf-8"))["concerns"]
+    sentence = words[concern.value]["sentence"]
+    for name, value in facts.items():
+        sentence = sentence.replace("{" + name + "}", value)
+    return f"{sentence}。{words[concern.value]['advice']}"
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
@@ -156,8 +167,8 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     yield (GOOD, said) if age <= 36 * 3_600_000 else (NOTE, f"{said}：太久了，请让服务开着。")
     if place.key.exists():
         yield GOOD, f"备份的密钥：{place.key}，请抄一份放到别处，和备份分开"
-    else:
-        yield BAD, f"密钥 {place.key} 不见了，没有它备份打不开：请把抄到别处的那份放回来。"
+    for concern, facts in key_concerns(place, backups).items():
+        yield BAD, _told(concern, facts)
 
 
 def _network(settings: Settings) -> Iterator[Finding]:

@@ -27,15 +27,16 @@ class Sink(Protocol):
         """Take a piece."""
 
 
-def make_key(path: Path) -> None:
-    """Write a new key, readable by its owner alone; an existing one stays."""
+def make_key(path: Path) -> bool:
+    """Write a new key, readable by its owner alone, and tell whether that was needed; an existing one stays."""
     if path.exists():
-        return
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     identity = x25519.Identity.generate()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(f"# public key: {identity.to_public()}\n{identity}\n")
+    return True
 
 
 def is_sealed(file: Path) -> bool:
@@ -51,6 +52,18 @@ def seal(plain: Path, target: Path, key: Path) -> None:
         pyrage.encrypt_io(_Compressing(source), file, [_identity(key).to_public()])
         file.flush()
         os.fsync(file.fileno())
+
+
+def opens(file: Path, key: Path) -> bool:
+    """Tell whether a key opens an encrypted file, from its head alone; OSError. Cost: half a millisecond."""
+    try:
+        with file.open("rb") as source:
+            pyrage.decrypt_io(source, _FirstBytes(), [_identity(key)])
+    except _Enough:
+        return True
+    except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
+        return False
+    return False
 
 
 def unseal(file: Path, sink: Sink, key: Path) -> None:
@@ -73,6 +86,21 @@ def unseal(file: Path, sink: Sink, key: Path) -> None:
 def _identity(key: Path) -> x25519.Identity:
     lines = key.read_text(encoding="ascii").splitlines()
     return x25519.Identity.from_str(next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), ""))
+
+
+class _Enough(Exception):
+    """The first bytes have come out; nothing more is wanted."""
+
+
+class _FirstBytes:
+    """Takes one piece."""
+
+    def write(self, data: bytes) -> int:
+        """Stop."""
+        raise _Enough
+
+    def flush(self) -> None:
+        """Nothing waits here."""
 
 
 class _Compressing:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from server.app import backup_place
 from server.cli import doctor
 from server.cli.doctor import BAD, GOOD, NOTE, examine, is_healthy
+from server.service.clock import now_ms
+from server.service.upkeep.backups import take_backup
 from server.settings import Choices, Settings, read_settings
 from server.store.database import open_database
 from server.store.migrations import migrate
@@ -86,6 +89,19 @@ def test_an_old_backup_and_a_lost_key_are_told(settings: Settings) -> None:
     (settings.backups / "backup-20260101T020000.age").touch()
     assert "太久了" in said(settings, NOTE)
     assert "打不开" in said(settings, BAD)
+
+
+def test_backups_of_another_key_are_told(settings: Settings, tmp_path: Path) -> None:
+    place = backup_place(settings)
+    database = open_database(settings.database_url)
+    take_backup(database, place, now_ms() - 1000)
+    assert "密钥" not in said(settings, BAD)
+    place.key.rename(tmp_path / "former.key")
+    assert "backup.key 不见了，已有的1份备份打不开" in said(settings, BAD)
+    take_backup(database, place, now_ms())
+    database.close()
+    assert "有1份备份用现在的密钥打不开，最近的一份是" in said(settings, BAD)
+    assert not is_healthy(examine(settings))
 
 
 def test_a_full_disk_a_reset_clock_and_no_network_are_told(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.store.sealed import WrongKey, is_sealed, make_key, seal, unseal
+from server.store.sealed import WrongKey, is_sealed, make_key, opens, seal, unseal
 
 
 @pytest.fixture
@@ -66,6 +66,21 @@ def test_another_key_or_a_touched_or_shortened_file_opens_nothing(
         file.write_bytes(damaged)
         with pytest.raises(WrongKey):
             opened(file, key)
+
+
+def test_the_head_tells_whether_a_key_opens_a_file(plain: Path, key: Path, tmp_path: Path) -> None:
+    sealed, other, half = tmp_path / "sealed", tmp_path / "other.key", tmp_path / "half"
+    seal(plain, sealed, key)
+    make_key(other)
+    assert opens(sealed, key)
+    assert not opens(sealed, other)
+    for length in (0, 20, 100, 200):
+        half.write_bytes(sealed.read_bytes()[:length])
+        assert not opens(half, key)
+    other.write_text("这不是密钥", encoding="utf-8")
+    assert not opens(sealed, other)
+    with pytest.raises(FileNotFoundError):
+        opens(sealed, tmp_path / "nowhere")
 
 
 def test_a_disk_that_is_full_is_not_taken_for_a_wrong_key(plain: Path, key: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Backups: a consistent copy of everything, encrypted, a few of them kept (S92)."""
 
 import hashlib
+import logging
 import re
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from server.service.clock import DAY_MS, instant_of, local_date, local_time
@@ -17,8 +19,9 @@ from server.service.upkeep.space import LEAST_FREE, free_bytes
 from server.store.backups import NotACopy, copy_database, is_sound
 from server.store.database import Database
 from server.store.portable import export
-from server.store.sealed import WrongKey, make_key, seal, unseal
+from server.store.sealed import WrongKey, make_key, opens, seal, unseal
 
+log = logging.getLogger(__name__)
 DAYS_KEPT = 7
 WEEKS_KEPT = 4
 UPGRADES_KEPT = 3
@@ -50,11 +53,12 @@ def backup_job(database: Database, place: BackupPlace) -> Job:
 
     def run(now: int) -> str:
         try:
+            said = ready_key(place)
             made = take_backup(database, place, now)
         except OSError as error:
             raise JobFailed(f"备份写不进 {place.folder}（{error.strerror or '磁盘错误'}）。") from None
         dropped = drop_old(place)
-        return f"{made.name}，{made.stat().st_size // 1024} KB，清理旧备份 {dropped} 份。"
+        return f"{made.name}，{made.stat().st_size // 1024} KB，清理旧备份 {dropped} 份。{said}"
 
     return Job("backup", DAY_MS, run)
 
@@ -63,10 +67,18 @@ def take_backup(database: Database, place: BackupPlace, now: int, kind: str = "b
     """Write an encrypted backup, read it back, and return where it is. JobFailed where it cannot be, OSError."""
     place.folder.mkdir(parents=True, exist_ok=True)
     place.folder.chmod(0o700)
-    make_key(place.key)
+    ready_key(place)
     target = place.folder / f"{kind}-{local_time(now):%Y%m%dT%H%M%S}{ENDING}"
     seal_copy(database, target, place)
     return target
+
+
+def ready_key(place: BackupPlace) -> str:
+    """Make the key where there is none; return what is to be said when backups are there that it does not open."""
+    if not make_key(place.key) or not (closed := len(list_backups(place))):
+        return ""
+    log.warning("the backup key was gone, a new one was made: it does not open the %d older backups", closed)
+    return f"密钥不见了，另做了一把；以前的{closed}份备份要用原来的密钥才打得开。"
 
 
 def seal_copy(database: Database, target: Path, place: BackupPlace) -> None:
@@ -129,6 +141,35 @@ def list_backups(place: BackupPlace) -> list[Backup]:
         return []
     found = [backup for path in place.folder.iterdir() if (backup := _named(path)) is not None]
     return sorted(found, key=lambda backup: backup.taken_at, reverse=True)
+
+
+def locked_backups(place: BackupPlace, backups: Sequence[Backup]) -> list[Backup]:
+    """Return those the present key does not open: sealed for another one, or damaged. Cost: one look at each file."""
+    key = _mark(place.key)
+    if key is None:
+        return list(backups)
+    return [backup for backup in backups if not _is_opened(backup.path, place.key, _mark(backup.path), key)]
+
+
+def _mark(file: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever the file does; None when it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_opened(file: Path, key: Path, *marks: tuple[int, int, int] | None) -> bool:
+    try:
+        return _opens(file, key, marks)
+    except OSError:  # dropped meanwhile, or not to be read just now: another look will tell
+        return True
+
+
+@lru_cache(maxsize=64)
+def _opens(file: Path, key: Path, marks: object) -> bool:
+    return opens(file, key)
 
 
 def _named(path: Path) -> Backup | None:

@@ -1,6 +1,6 @@
 """How the installation is doing, as its administrators see it: backups, disk, records, clock, schedule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from server.service.clock import DAY_MS
 from server.service.schedule.jobs import JobHealth, read_job_health
 from server.service.schedule.lease import read_lease
-from server.service.upkeep.backups import BackupPlace, list_backups
+from server.service.spoken import spoken_minute
+from server.service.upkeep.backups import Backup, BackupPlace, list_backups, locked_backups
 from server.service.upkeep.integrity import Records
 from server.service.upkeep.space import LEAST_FREE, WARN_FREE, free_bytes
 from server.store.database import Database
@@ -33,6 +34,8 @@ class Concern(StrEnum):
     BACKUP_OLD = "BACKUP_OLD"
     BACKUP_NONE = "BACKUP_NONE"
     BACKUP_FAILED = "BACKUP_FAILED"
+    BACKUP_KEY_LOST = "BACKUP_KEY_LOST"
+    BACKUP_KEY_OTHER = "BACKUP_KEY_OTHER"
     SCHEDULE_STOPPED = "SCHEDULE_STOPPED"
     CLOCK_BACK = "CLOCK_BACK"
 
@@ -60,7 +63,7 @@ class Condition:
 
 
 def read_condition(session: Session, upkeep: Upkeep, now: int) -> Condition:
-    """Return the condition. Cost: three small reads and a look at two folders."""
+    """Return the condition. Cost: three small reads and a look at two folders and every backup's head."""
     backups = list_backups(upkeep.place)
     lease = read_lease(session)
     found = Condition(
@@ -71,7 +74,7 @@ def read_condition(session: Session, upkeep: Upkeep, now: int) -> Condition:
         runner_until=lease.until if lease is not None else None,
         concerns={},
     )
-    concerns = dict(_concerns(found, upkeep, now))
+    concerns = dict(_concerns(found, upkeep, now)) | key_concerns(upkeep.place, backups)
     if newest_instant(session) > now + _CLOCK_MS:
         concerns[Concern.CLOCK_BACK] = {}
     return Condition(
@@ -114,6 +117,17 @@ def _concerns(found: Condition, upkeep: Upkeep, now: int) -> list[tuple[Concern,
     if has_settled and (found.runner_until or 0) < now - _FIRST_MS:
         concerns.append((Concern.SCHEDULE_STOPPED, {}))
     return concerns
+
+
+def key_concerns(place: BackupPlace, backups: Sequence[Backup]) -> dict[Concern, dict[str, str]]:
+    """Return what is to be said about backups the present key does not open; a lost key must not go unnoticed."""
+    locked = locked_backups(place, backups)
+    if not locked:
+        return {}
+    if not place.key.exists():
+        return {Concern.BACKUP_KEY_LOST: {"count": f"{len(locked)}"}}
+    newest = max(backup.taken_at for backup in locked)
+    return {Concern.BACKUP_KEY_OTHER: {"count": f"{len(locked)}", "newest": spoken_minute(newest)}}
 
 
 def spoken_age(milliseconds: int) -> str:

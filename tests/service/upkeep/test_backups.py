@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, inspect, select, text
 
-from server.service.clock import instant_of, local_date
+from server.service.clock import DAY_MS, instant_of, local_date
 from server.service.schedule.jobs import JobFailed
 from server.service.upkeep import backups
 from server.service.upkeep.backups import Backup, BackupPlace, backup_job, list_backups, surplus_of
@@ -68,6 +68,26 @@ def test_the_daily_job_writes_one_encrypted_file_that_restores_elsewhere(
     assert new.key.read_bytes() == place.key.read_bytes()
     with pytest.raises(NotRestored, match="空文件夹"):
         restore_backup(backup.path, None, new, url)
+
+
+def test_a_new_key_beside_older_backups_is_told(
+    database: Database, place: BackupPlace, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = backup_job(database, place)
+    assert "密钥" not in job.run(NOW)
+    assert "密钥" not in job.run(NOW + 1000)
+    assert caplog.text == ""
+    former = place.key.rename(tmp_path / "former.key")
+    old = list_backups(place)
+    assert backups.locked_backups(place, old) == old
+    assert "密钥不见了，另做了一把；以前的1份备份" in job.run(NOW + DAY_MS)
+    assert "it does not open the 1 older backups" in caplog.text
+    new, *locked = list_backups(place)
+    assert backups.locked_backups(place, [new, *locked]) == locked != []
+    opened = tmp_path / "opened.sqlite"
+    backups.open_backup(locked[0].path, opened, former)
+    former.replace(place.key)
+    assert backups.locked_backups(place, [new, *locked]) == [new]
 
 
 def test_what_cannot_be_put_back_changes_nothing(

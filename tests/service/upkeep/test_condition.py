@@ -7,6 +7,7 @@ import pytest
 
 from server.service.schedule.jobs import Job, begin_if_due, finish
 from server.service.schedule.lease import take_lease
+from server.service.spoken import spoken_minute
 from server.service.upkeep import condition
 from server.service.upkeep.backups import BackupPlace, take_backup
 from server.service.upkeep.condition import Concern, Condition, Upkeep, read_condition, spoken_age
@@ -70,6 +71,24 @@ def test_no_backup_an_old_one_and_a_failed_one_are_told_apart(upkeep: Upkeep) ->
 def test_a_failed_job_says_why(upkeep: Upkeep) -> None:
     settle(upkeep, "failed")
     assert look(upkeep).concerns == {Concern.BACKUP_FAILED: {"words": "磁盘空间不够备份。"}}
+
+
+def test_backups_the_present_key_does_not_open_are_told(upkeep: Upkeep, tmp_path: Path) -> None:
+    settle(upkeep)
+    take_backup(upkeep.database, upkeep.place, NOW - 2 * HOUR)
+    take_backup(upkeep.database, upkeep.place, NOW - HOUR)
+    assert look(upkeep).concerns == {}
+    former = upkeep.place.key.rename(tmp_path / "former.key")
+    assert look(upkeep).concerns == {Concern.BACKUP_KEY_LOST: {"count": "2"}}
+    take_backup(upkeep.database, upkeep.place, NOW)
+    assert look(upkeep).concerns == {
+        Concern.BACKUP_KEY_OTHER: {"count": "2", "newest": spoken_minute(NOW - HOUR)}
+    }
+    former.replace(upkeep.place.key)
+    assert look(upkeep).concerns[Concern.BACKUP_KEY_OTHER]["count"] == "1"
+    newest = max(upkeep.place.folder.iterdir())
+    newest.unlink()
+    assert look(upkeep).concerns == {}
 
 
 def test_a_schedule_nobody_runs_is_told(upkeep: Upkeep) -> None:
