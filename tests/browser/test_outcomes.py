@@ -134,7 +134,25 @@ def test_an_objection_decides_nothing_and_a_speaker_ends_the_verdict(
     for page in (screens.phone, *screens.walls):
         expect(page.get_by_text("一致通过。")).to_have_count(0)
     screens.look("speaking-after")
+    the_end_puts_the_task_away(sitting, screens)
     screens.have_no_faults()
+
+
+def the_end_puts_the_task_away(sitting: Sitting, screens: Screens) -> None:
+    """散会 while a task is being written: the form goes, what was typed is kept and said."""
+    console, form = screens.console, screens.console.locator(".tasks-form")
+    screens.press(console, "定办理事项")
+    form.get_by_label("岗位").fill("工程部")
+    screens.press(console, "加临时议题")
+    expect(console.get_by_label("临时议题")).to_be_visible()
+    screens.press(console, "定办理事项")
+    sitting.wire.chair.do("meeting.close")
+    screens.show("填的字还留着", console)
+    expect(console.locator("main form")).to_have_count(0)
+    look(console, "console", "closed-unregistered")
+    screens.press(console, "定办理事项")
+    expect(form.get_by_label("岗位")).to_have_value("工程部")
+    look(console, "console", "closed-registering")
 
 
 def test_a_matter_of_the_owners_gets_a_calm_word(sitting: Sitting, screens: Screens) -> None:

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.document = { documentElement: { dataset: {} } };
-const { asked, isAsking, perform } = await import("../../web/static/live/console/act.js");
+const { asked, isAsking, openForm, perform, putFormsAway } = await import("../../web/static/live/console/act.js");
+const { mayDraft } = await import("../../web/static/live/console/resolutions.js");
 const { ownersHint } = await import("../../web/static/live/console/owners.js");
 
 /** A hall in which a debate is on and so many wait. */
@@ -42,4 +43,23 @@ test("a motion that names a matter of the owners gets a word, any other none", (
   const words = { owners_decide: { hint: "这里提到“{matter}”。", matters: { fund: "维修资金", income: "公共收益" } } };
   assert.equal(ownersHint(words, "同意用公共收益购置器材6件"), "这里提到“公共收益”。");
   assert.equal(ownersHint(words, "同意更换楼道灯11盏"), null);
+});
+
+test("the end of the meeting puts an open form away, and one opened afterwards stays", () => {
+  openForm.value = { name: "form.tasks", data: { resolution: "r1" } };
+  putFormsAway({ meeting: { state: "suspended" } });
+  assert.notEqual(openForm.value, null);
+  putFormsAway({ meeting: { state: "closed" } });
+  assert.equal(openForm.value, null);
+  openForm.value = { name: "form.tasks", data: { resolution: "r1" } };
+  putFormsAway({ meeting: { state: "closed" } });
+  assert.notEqual(openForm.value, null);
+  openForm.value = null;
+});
+
+test("tasks are written down until the minutes are final", () => {
+  assert.equal(mayDraft({ minutes: null }), true);
+  assert.equal(mayDraft({ minutes: { state: "draft" } }), true);
+  assert.equal(mayDraft({ minutes: { state: "signing" } }), false);
+  assert.equal(mayDraft({ minutes: { state: "published" } }), false);
 });

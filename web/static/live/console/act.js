@@ -26,6 +26,15 @@ function momentOf(panels, act) {
 /** The form that stands open: form.motion, form.tasks or form.add_item, with its data. */
 export const openForm = signal(/** @type {{name: string, data: Record<string, any>} | null} */ (null));
 
+let wasClosed = false;
+
+/** @param {any} panels 散会 puts every open form away, once: what may still be written is opened anew */
+export function putFormsAway(panels) {
+  const isClosed = panels.meeting.state === "closed";
+  if (isClosed && !wasClosed) openForm.value = null;
+  wasClosed = isClosed;
+}
+
 /**
  * Carries out what a button stands for: opens a form, asks once more, or sends.
  * @param {Hall} hall

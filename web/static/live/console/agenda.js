@@ -45,7 +45,7 @@ export function Agenda({ hall, panels }) {
         </li>`;
       })}
     </ol>
-    <${AddItem} hall=${hall} />
+    ${mayAdd ? html`<${AddItem} hall=${hall} />` : null}
   </div>`;
 }
 

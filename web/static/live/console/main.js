@@ -2,7 +2,7 @@
 import { html } from "../../vendor/ui.js";
 import { startScreen } from "../kernel/page.js";
 import { LinkNotice, RefusalNotice, Retired } from "../marks/refusal.js";
-import { isAsking, openForm } from "./act.js";
+import { isAsking, openForm, putFormsAway } from "./act.js";
 import { Agenda } from "./agenda.js";
 import { Consent } from "./consent.js";
 import { Floor } from "./floor.js";
@@ -28,6 +28,7 @@ function Console({ hall }) {
   const panels = hall.room.panels.value;
   if (hall.room.retired.value !== null) return html`<${Retired} hall=${hall} />`;
   if (panels === null) return null;
+  putFormsAway(panels);
   const isWriting = openForm.value !== null && openForm.value.name === "form.motion" && !isAsking(panels);
   /** @param {((props: any) => any)[]} parts */
   const draw = (parts) =>

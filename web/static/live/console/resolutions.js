@@ -50,12 +50,38 @@ function TaskForm({ hall, panels, resolution, text }) {
   </form>`;
 }
 
+/** @param {{resolution: string}} props */
+function OpenForm({ resolution }) {
+  return html`<button class="text-button" type="button" onClick=${() => {
+    openForm.value = { name: "form.tasks", data: { resolution } };
+  }}>定办理事项</button>`;
+}
+
+/** @param {any} panels @returns {boolean} tasks are written down until the minutes are finalised */
+export function mayDraft(panels) {
+  return !panels.minutes || panels.minutes.state === "draft";
+}
+
+/**
+ * What was typed for a resolution and not registered: kept, said, and no longer asked for once it is too late.
+ * @param {{panels: any, resolution: string}} props
+ */
+function Unregistered({ panels, resolution }) {
+  const draft = drafts.value[resolution];
+  const isTyped = Boolean(draft) && Object.values(draft).some((text) => text.trim());
+  if (!isTyped) return null;
+  const said = mayDraft(panels)
+    ? "有一件没有登记完，填的字还留着。"
+    : "有一件没有登记。纪要已经定稿，不能再登记办理事项。";
+  return html`<p class="quiet">${said}</p>`;
+}
+
 /** @param {import("./meeting.js").PanelProps} props */
 export function Resolutions({ hall, panels }) {
   const items = panels.resolutions ? panels.resolutions.items : [];
   const now = hall.room.clock.now();
-  const open =
-    openForm.value !== null && openForm.value.name === "form.tasks" ? openForm.value.data.resolution : "";
+  const form = openForm.value;
+  const open = form !== null && form.name === "form.tasks" && mayDraft(panels) ? form.data.resolution : "";
   if (!items.length) return null;
   return html`<div class="block resolutions">
     <h2><span>今天定了的</span><span>${items.length}件</span></h2>
@@ -67,9 +93,7 @@ export function Resolutions({ hall, panels }) {
           ${
             open === resolution.id
               ? html`<${TaskForm} hall=${hall} panels=${panels} resolution=${resolution.id} text=${resolution.text} />`
-              : html`<button class="text-button" type="button" onClick=${() => {
-                  openForm.value = { name: "form.tasks", data: { resolution: resolution.id } };
-                }}>定办理事项</button>`
+              : html`<${Unregistered} panels=${panels} resolution=${resolution.id} />${mayDraft(panels) ? html`<${OpenForm} resolution=${resolution.id} />` : null}`
           }
         </li>`,
       )}
