@@ -35,7 +35,7 @@ from server.service.schedule.jobs import Job
 from server.service.schedule.runner import Scheduler
 from server.service.upkeep.backups import BackupPlace, backup_job
 from server.service.upkeep.condition import Upkeep
-from server.service.upkeep.integrity import check_records, refuse_damaged
+from server.service.upkeep.integrity import check_records, records_job, refuse_damaged
 from server.service.upkeep.log_files import logs_job
 from server.service.upkeep.metrics import CommandTally, Metrics, Sources
 from server.service.upkeep.upgrade import upgrade_safely
@@ -194,7 +194,8 @@ def jobs(settings: Settings, services: Services) -> tuple[Job, ...]:
     """Return everything that runs by itself, once for the whole installation."""
     clearing = (logs_job(settings.logs),) if settings.logs is not None else ()
     forgetting = Job("forget", DAY_MS, lambda now: forget_what_is_over(services.writer, now))
-    return (backup_job(services.database, services.upkeep.place), forgetting, *clearing)
+    verifying = records_job(services.database, services.clock())
+    return (backup_job(services.database, services.upkeep.place), verifying, forgetting, *clearing)
 
 
 def backup_place(settings: Settings) -> BackupPlace:

@@ -62,6 +62,7 @@ def _condition(person: SignedIn, now: int) -> dict[str, Any] | None:
         "concerns": [concern_words(concern, facts) for concern, facts in found.concerns.items()],
         "backup_at": found.backup_at,
         "backup_age": spoken_age(now - found.backup_at) if found.backup_at is not None else "",
+        "records_at": found.records_at,
         "free": found.free_bytes >> 30,
         "database": max(1, found.database_bytes >> 20),
     }

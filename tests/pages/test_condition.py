@@ -1,17 +1,22 @@
 """Administrators see how the installation is doing; a full disk takes no more photos."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from server.cli.acts import back_up
 from server.pages import condition
 from server.pages.context import Services
+from server.service.schedule.runner import Scheduler
 from server.service.upkeep.backups import take_backup
+from server.service.upkeep.integrity import records_job
 from tests.pages.cast import Cast, words_of
 from tests.pages.house import Clock
+from tests.service.held_meeting import HeldMeeting
 
 
 def test_the_administrator_alone_sees_the_age_of_the_backup(
@@ -44,6 +49,31 @@ def test_backups_of_a_lost_key_are_told_and_the_command_line_says_it_too(
     seen = words_of(cast.administrator.get("/office/"))
     assert "有1份备份用现在的密钥打不开，最近的一份是" in seen
     assert "BACKUP_KEY_OTHER" in seen
+
+
+def check_records_now(services: Services, clock: Clock) -> None:
+    """What the schedule does at night."""
+    job = records_job(services.database, clock())
+    due = replace(job, first_after_ms=0)
+    schedule = Scheduler(services.writer, clock, [due])
+    schedule.tick()
+    schedule.wait()
+
+
+def test_the_time_of_the_last_check_of_all_records_is_shown(
+    cast: Cast, services: Services, clock: Clock, held: HeldMeeting
+) -> None:
+    take_backup(services.database, services.upkeep.place, clock())
+    assert "核对过" not in words_of(cast.administrator.get("/office/"))
+    check_records_now(services, clock)
+    assert "会议记录 4月8日 08:42 全部核对过" in words_of(cast.administrator.get("/office/"))
+    with services.database.writing.begin() as connection:
+        connection.execute(text("UPDATE event SET hash = '' WHERE seq = 2"))
+        connection.execute(text("UPDATE job SET next_at = 0"))  # the next night
+    check_records_now(services, clock)
+    seen = words_of(cast.administrator.get("/office/"))
+    assert f"1场会议的记录和防改校验码对不上（{held.id}），0场完整" in seen
+    assert "会议记录 4月8日 08:42 全部核对过" in seen
 
 
 def test_a_full_disk_takes_no_photos_but_goes_on_with_words(

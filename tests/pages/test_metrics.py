@@ -14,6 +14,7 @@ from server.service.upkeep import metrics
 from server.service.upkeep.backups import take_backup
 from tests.pages.cast import Cast
 from tests.pages.house import Clock
+from tests.pages.test_condition import check_records_now
 from tests.service.held_meeting import HeldMeeting
 from tests.shape.tree import ROOT
 
@@ -40,8 +41,11 @@ def test_the_figures_are_those_of_the_house(
     house.test_client().get("/join")
     house.test_client().get("/nowhere/at/all")
     take_backup(services.database, services.upkeep.place, clock())
+    check_records_now(services, clock)
     clock.pass_by(minutes=90)
     seen = look(house, monkeypatch)
+    assert seen["council_job_age_seconds", (("job", "records"),)] == 90 * 60
+    assert seen["council_job_failed", (("job", "records"),)] == 0
     route = (("method", "GET"), ("route", "/join"), ("status", "200"))
     assert seen["council_requests_total", route] == 1
     assert seen["council_requests_total", (("method", "GET"), ("route", "-"), ("status", "404"))] == 1

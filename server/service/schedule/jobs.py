@@ -26,14 +26,15 @@ class Job:
     """Something to do every ``period_ms``, on a native thread of its own.
 
     ``run(now)`` may block and returns a short sentence without personal data; whatever it raises is noted as failed
-    (JobFailed with its sentence, anything else with the exception's kind alone) and tried again after RETRY_MS. The
-    first run comes ``first_after_ms`` after the job was first seen. A job may be interrupted at any point.
+    (JobFailed with its sentence, anything else with the exception's kind alone) and tried again after ``retry_ms``.
+    The first run comes ``first_after_ms`` after the job was first seen. A job may be interrupted at any point.
     """
 
     name: str
     period_ms: int
     run: Callable[[int], str]
     first_after_ms: int = 60_000
+    retry_ms: int = RETRY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def finish(unit: Unit, job: Job, now: int, outcome: Outcome, words: str) -> None
     if outcome == "done":
         row.succeeded_at, row.next_at = now, row.started_at + job.period_ms
     else:
-        row.next_at = now + min(job.period_ms, RETRY_MS)
+        row.next_at = now + min(job.period_ms, job.retry_ms)
 
 
 def read_job_health(session: Session) -> list[JobHealth]:

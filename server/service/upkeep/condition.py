@@ -13,7 +13,7 @@ from server.service.schedule.jobs import JobHealth, read_job_health
 from server.service.schedule.lease import read_lease
 from server.service.spoken import spoken_minute
 from server.service.upkeep.backups import Backup, BackupPlace, list_backups, locked_backups
-from server.service.upkeep.integrity import Records
+from server.service.upkeep.integrity import RECORDS, Records
 from server.service.upkeep.space import LEAST_FREE, WARN_FREE, free_bytes
 from server.store.database import Database
 from server.store.tables.access import SessionRow
@@ -29,6 +29,7 @@ class Concern(StrEnum):
     """What is not as it should be; the words are in web/words.json, section concerns."""
 
     RECORD_TOUCHED = "RECORD_TOUCHED"
+    RECORD_CHECK_FAILED = "RECORD_CHECK_FAILED"
     DISK_FULL = "DISK_FULL"
     DISK_LOW = "DISK_LOW"
     BACKUP_OLD = "BACKUP_OLD"
@@ -60,6 +61,11 @@ class Condition:
     jobs: tuple[JobHealth, ...]
     runner_until: int | None
     concerns: Mapping[Concern, Mapping[str, str]]
+
+    @property
+    def records_at(self) -> int | None:
+        """When all records were last found whole."""
+        return next((job.succeeded_at for job in self.jobs if job.name == RECORDS), None)
 
 
 def read_condition(session: Session, upkeep: Upkeep, now: int) -> Condition:
@@ -101,6 +107,9 @@ def _concerns(found: Condition, upkeep: Upkeep, now: int) -> list[tuple[Concern,
     concerns: list[tuple[Concern, dict[str, str]]] = []
     if upkeep.records.touched:
         concerns.append((Concern.RECORD_TOUCHED, {"meetings": "、".join(upkeep.records.touched)}))
+    checked = next((job for job in found.jobs if job.name == RECORDS and job.outcome == "failed"), None)
+    if checked is not None:
+        concerns.append((Concern.RECORD_CHECK_FAILED, {"words": checked.words.removesuffix("。")}))
     free = {"free": f"{found.free_bytes >> 20}"}
     if found.free_bytes < LEAST_FREE:
         concerns.append((Concern.DISK_FULL, free))

@@ -175,6 +175,17 @@ def test_a_job_that_raises_is_noted_without_its_text_and_stops_no_other(
     assert "the job a failed" in caplog.text
 
 
+def test_a_job_may_be_tried_again_at_its_own_pace(
+    start: Callable[[list[Job]], Process], clock: Clock
+) -> None:
+    def give_up(now: int) -> str:
+        raise JobFailed("没有读完。")
+
+    process = start([Job("a", 24 * HOUR, give_up, 0, HOUR)])
+    process.tick()
+    assert health(process.database)["a"].next_at == NOW + HOUR
+
+
 def test_a_job_whose_process_died_is_run_again_within_the_hour(
     start: Callable[[list[Job]], Process], clock: Clock
 ) -> None:

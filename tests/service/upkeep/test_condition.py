@@ -11,7 +11,7 @@ from server.service.spoken import spoken_minute
 from server.service.upkeep import condition
 from server.service.upkeep.backups import BackupPlace, take_backup
 from server.service.upkeep.condition import Concern, Condition, Upkeep, read_condition, spoken_age
-from server.service.upkeep.integrity import Records
+from server.service.upkeep.integrity import RECORDS, Records
 from server.store.database import Database
 from server.store.writer import Unit, Writer
 
@@ -30,16 +30,18 @@ def look(upkeep: Upkeep, now: int = NOW) -> Condition:
         return read_condition(session, upkeep, now)
 
 
-def settle(upkeep: Upkeep, outcome: str = "done") -> None:
+def settle(
+    upkeep: Upkeep, outcome: str = "done", name: str = "backup", words: str = "磁盘空间不够备份。"
+) -> None:
     """A running schedule with a job that ended."""
     writer = Writer(upkeep.database, lambda unit, wishes: [], lambda committed: None)
     writer.start()
-    job = Job("backup", 24 * HOUR, lambda now: "", 0)
+    job = Job(name, 24 * HOUR, lambda now: "", 0)
 
     def run(unit: Unit) -> None:
         take_lease(unit, "holder", NOW)
         begin_if_due(unit, job, NOW)
-        finish(unit, job, NOW, "done" if outcome == "done" else "failed", "磁盘空间不够备份。")
+        finish(unit, job, NOW, "done" if outcome == "done" else "failed", words)
 
     writer.submit(run).result(10)
     writer.close()
@@ -89,6 +91,21 @@ def test_backups_the_present_key_does_not_open_are_told(upkeep: Upkeep, tmp_path
     newest = max(upkeep.place.folder.iterdir())
     newest.unlink()
     assert look(upkeep).concerns == {}
+
+
+def test_the_check_of_all_records_is_told_with_its_time(upkeep: Upkeep) -> None:
+    take_backup(upkeep.database, upkeep.place, NOW)
+    settle(upkeep, "failed", RECORDS, "1场会议的记录没有读完，8场完整。")
+    found = look(upkeep)
+    assert found.concerns == {Concern.RECORD_CHECK_FAILED: {"words": "1场会议的记录没有读完，8场完整"}}
+    assert found.records_at is None
+
+
+def test_records_found_whole_have_their_time(upkeep: Upkeep) -> None:
+    take_backup(upkeep.database, upkeep.place, NOW)
+    settle(upkeep, "done", RECORDS)
+    found = look(upkeep, NOW + 1000)
+    assert (found.concerns, found.records_at) == ({}, NOW)
 
 
 def test_a_schedule_nobody_runs_is_told(upkeep: Upkeep) -> None:
