@@ -11,6 +11,7 @@ import pytest
 # Files that take longest, longest first; in two queues the short ones fill up the end.
 LONGEST = (
     "browser/test_meeting",
+    "browser/test_bad_network",
     "faults",
     "workers",
     "browser/test_lost_network",

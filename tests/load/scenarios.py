@@ -163,19 +163,8 @@ class Sitting:
             )
             for phone in self.phones
         ]
-        final = tuple(b'"cast":%d%b' % (len(self.phones), end) for end in (b",", b"}"))
-        informed: dict[int, float] = {}
-        known, is_final = b"", False
-
-        def notice(phone: Phone, text: bytes, now: float) -> None:
-            nonlocal known, is_final
-            if text is not known:  # a broadcast is the same object for everybody, and looked through once
-                known, is_final = text, final[0] in text or final[1] in text
-            if is_final:
-                informed[phone.descriptor] = now
-                self.result.poll_bytes = len(text)
-
-        self.crowd.notice = notice  # type: ignore[method-assign]
+        told = Told(len(self.phones))
+        self.crowd.notice = told.notice  # type: ignore[method-assign]
         before = processor_seconds(self.subject.process)
         with Busy() as busy:
             started = time.perf_counter()
@@ -183,12 +172,13 @@ class Sitting:
         processor = processor_seconds(self.subject.process) - before
         last_answer = max(phone.answered_at for phone in self.phones)
         self.crowd.pump(
-            lambda phone, text, now: notice(phone, text, now) if text.startswith(EVENT) else None,
-            lambda: len(informed) > len(self.phones) + 1,  # the chair and the projector too
+            lambda phone, text, now: told.notice(phone, text, now) if text.startswith(EVENT) else None,
+            lambda: len(told.at) > len(self.phones) + 1,  # the chair and the projector too
             10.0,
         )
         waits = sorted((phone.answered_at - phone.sent_at) * 1000 for phone in self.phones)
-        turnout = (max(informed.values()) - last_answer) * 1000
+        turnout = (max(told.at.values()) - last_answer) * 1000
+        self.result.poll_bytes = told.bytes
         if seconds:
             self.note("ack_p50_ms", statistics.median(waits), busy)
             self.note("ack_p99_ms", waits[int(len(waits) * 0.99)], busy)
@@ -233,6 +223,24 @@ class Sitting:
         absent = [(phone, command("presence.check_in", {})) for phone in self.phones]
         self.crowd.send_all(absent, 0)
         self.settle(0.5)
+
+
+class Told:
+    """Notes when each screen had the final turnout; ``at`` by descriptor (perf_counter)."""
+
+    def __init__(self, cast: int) -> None:
+        self._final = tuple(b'"cast":%d%b' % (cast, end) for end in (b",", b"}"))
+        self._known, self._is_final = b"", False
+        self.at: dict[int, float] = {}
+        self.bytes = 0
+
+    def notice(self, phone: Phone, text: bytes, now: float) -> None:
+        """Called for every change; a broadcast is the same object for everybody, and looked through once."""
+        if text is not self._known:
+            self._known, self._is_final = text, self._final[0] in text or self._final[1] in text
+        if self._is_final:
+            self.at[phone.descriptor] = now
+            self.bytes = len(text)
 
 
 class Taps:
