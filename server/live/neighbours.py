@@ -112,7 +112,10 @@ class Neighbours:
             self._read(meeting)
 
     def _read(self, meeting: str) -> None:
-        room = self._broadcaster.rooms()[meeting]
+        room = self._broadcaster.rooms().get(meeting)
+        if room is None:  # let go meanwhile: whoever asks for it gets it read afresh
+            del self._wanted[meeting]
+            return
         self._read_at[meeting] = self._clock()
         self._wanted[meeting] = 0
         card = room.view.card
@@ -125,9 +128,9 @@ class Neighbours:
         if error is not None:
             log.warning("a room could not be caught up: %s", type(error).__name__)
             return  # the next comparison asks again
-        snapshot = done.result()
-        if snapshot is not None:
-            self._broadcaster.room_changed(self._broadcaster.rooms()[meeting].difference(snapshot))
+        snapshot, room = done.result(), self._broadcaster.rooms().get(meeting)
+        if snapshot is not None and room is not None:
+            self._broadcaster.room_changed(room.difference(snapshot))
         self._behind(meeting, heard)
 
     # Sessions.
@@ -153,6 +156,8 @@ class Neighbours:
         meetings = self._slice(sorted(self._broadcaster.rooms()))
         sessions = self._slice(sorted(self._connections.sessions()))
         self._turn += 1
+        for meeting in self._read_at.keys() - self._broadcaster.rooms().keys():
+            del self._read_at[meeting]
         revisions, ended = self._read_aside(meetings, sessions)
         for meeting, revision in revisions.items():
             self._behind(meeting, revision)

@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ from server.store.tables.meetings import AnswerRow, MeetingRow
 from server.store.tables.registry import plain
 from server.store.writer import Unit
 
+# Of meetings that are over so many stay at hand; another one is folded from its log again when somebody asks.
+CLOSED_KEPT: Final = 16
 _MEETINGS = plain(MeetingRow)
 # Written once: these run in every transaction of a room.
 _HOW_FAR_NOW = select(_MEETINGS.c.revision, _MEETINGS.c.last_seq, _MEETINGS.c.last_hash).where(
@@ -109,6 +112,7 @@ class RoomKeeper:
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._rooms: dict[str, _Room] = {}
+        self._closed: dict[str, None] = {}  # those of them that are over, the longest untouched first
 
     def read(self, session: Session, meeting: str) -> Meeting | None:
         """Fold a meeting from its log in a reading session; None before its notice. Cost: the whole log."""
@@ -196,6 +200,19 @@ class RoomKeeper:
     def forget(self) -> None:
         """Drop the cache; the next wish folds from the log again."""
         self._rooms.clear()
+        self._closed.clear()
+
+    def _put(self, room: _Room) -> None:
+        """Keep a room at hand; a server that runs for years must not gather all that were ever held."""
+        meeting = room.state.id
+        self._rooms[meeting] = room
+        if room.state.state != "closed":
+            return
+        self._closed.pop(meeting, None)
+        self._closed[meeting] = None
+        while len(self._closed) > CLOSED_KEPT:
+            oldest = next(iter(self._closed))
+            del self._closed[oldest], self._rooms[oldest]
 
     def _sit_down(self, unit: Unit, meeting: str) -> Sitting:
         self.sit(unit, meeting)
@@ -213,7 +230,7 @@ class RoomKeeper:
         state = fold(state, log_store.read_events(session, meeting, after))
         box = box_store.read_box(session, state.polls[-1].id) if state.polls else {}
         room = _Room(state, box, revision, end)
-        self._rooms[meeting] = room
+        self._put(room)
         return room
 
     def _take_in(self, unit: Unit, sitting: Sitting, decision: Decided, now: int) -> None:
@@ -304,4 +321,4 @@ class RoomKeeper:
         box.update(sitting.ballots)
         for seat in [seat for seat, ballot in box.items() if ballot.is_discarded]:
             del box[seat]
-        self._rooms[sitting.state.id] = _Room(sitting.state, box, sitting.revision, sitting.end)
+        self._put(_Room(sitting.state, box, sitting.revision, sitting.end))
