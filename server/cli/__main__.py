@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_text, run in (
         ("backup", "备份（服务不用停）", _back_up),
         ("restore", "恢复到空文件夹", _restore),
-        ("verify", "核对备份或会议记录", _verify),
+        ("verify", "核对备份或议事日志", _verify),
     ):
         command = commands.add_parser(name, parents=[places], help=help_text)
         command.add_argument("file", type=Path)

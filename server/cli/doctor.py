@@ -125,7 +125,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _concerns(condition: Condition, checked: int) -> Iterator[Finding]:
     if "RECORD_TOUCHED" not in condition.concerns:
-        yield GOOD, f"会议记录：最近 {checked} 场都完整"
+        yield GOOD, f"议事日志：最近 {checked} 场都完整"
     for concern, facts in condition.concerns.items():
         if concern.value.startswith(("DISK", "BACKUP_OLD", "BACKUP_NONE", "BACKUP_KEY")):
             continue  # told beside the folder and the backups

@@ -42,8 +42,8 @@ def restore(settings: Settings, file: Path, key: Path | None) -> str:
         except NotRestored as reason:
             raise NotDone(str(reason)) from None
     if restored.touched is not None:
-        return f"已恢复。注意：会议 {restored.touched} 的记录被改动过，请运行 verify 查看。"
-    return f"已恢复，{restored.meetings} 场会议的记录完整。现在可以启动服务。"
+        return f"已恢复。注意：会议 {restored.touched} 的议事日志被改动过，请运行 verify 查看。"
+    return f"已恢复，{restored.meetings} 场会议的议事日志完整。现在可以启动服务。"
 
 
 def verify(file: Path) -> str:
@@ -59,16 +59,16 @@ def _verify_database(file: Path) -> str:
     try:
         roots = verify_copy(file)
     except ChainFault as fault:
-        raise NotDone(f"会议 {fault.meeting} 的记录在第 {fault.seq} 行被改动过。") from None
-    lines = [f"会议 {meeting}：记录完整，防改校验码 {root}" for meeting, root in roots.items()]
-    return "\n".join(lines) if lines else "没有会议记录。"
+        raise NotDone(f"会议 {fault.meeting} 的议事日志在第 {fault.seq} 行被改动过。") from None
+    lines = [f"会议 {meeting}：议事日志完整，防改校验码 {root}" for meeting, root in roots.items()]
+    return "\n".join(lines) if lines else "这份备份里没有会议。"
 
 
 def _verify_record(file: Path) -> str:
     text = file.read_text(encoding="utf-8")
     lines = text.split("\n")
     if lines.pop() != "" or not lines:
-        raise NotDone("这不是议事厅导出的会议记录：最后一行不完整。")
+        raise NotDone("这不是议事厅导出的议事日志：最后一行不完整。")
     prev = None
     for number, line in enumerate(lines):
         try:
@@ -78,9 +78,9 @@ def _verify_record(file: Path) -> str:
         except (ValueError, KeyError, TypeError):
             sound = False
         if not sound:
-            raise NotDone(f"记录在第 {number} 行被改动过，或者不是议事厅的记录。")
+            raise NotDone(f"议事日志在第 {number} 行被改动过，或者不是议事厅的议事日志。")
         prev = leaf_hash(line)
-    return f"记录完整，共 {len(lines)} 行，防改校验码 {root_hash([leaf_hash(line) for line in lines])}"
+    return f"议事日志完整，共 {len(lines)} 行，防改校验码 {root_hash([leaf_hash(line) for line in lines])}"
 
 
 def doctor(settings: Settings) -> str:

@@ -110,7 +110,7 @@ def _before(room: Room) -> dict[str, Any]:
     }
     if presence.is_reached:
         return _say(room, "open_meeting", [act("meeting.open", "宣布开会", weight="primary")], **facts)
-    confirm = "到会人数还不够规定人数。现在开会只能讨论，不能表决。确定开会吗？"
+    confirm = "到会人数还不够法定人数。现在开会只能讨论，不能表决。确定开会吗？"
     actions = [act("meeting.open", "先开会，只讨论", confirm=confirm)]
     return _say(room, "wait_for_quorum", actions, missing=_missing(presence), **facts)
 
@@ -205,8 +205,8 @@ def _before_question(room: Room, item: AgendaItem, text: str) -> dict[str, Any]:
     question, said = {"item": item.id, "text": text}, _spoken(text)
     if not item.announced:
         return _say(room, "sound_out", [_sounding(question), debate, reword, _finish(item)], text=said)
-    blocked = None if room.presence.is_reached else "到会人数不够规定人数，现在只能讨论。"
-    poll = act("poll.open", "开始表决", {**question, "secrecy": "open"}, weight="primary", blocked=blocked)
+    blocked = None if room.presence.is_reached else "到会人数不够法定人数，现在只能讨论。"
+    poll = act("poll.open", "开启表决", {**question, "secrecy": "open"}, weight="primary", blocked=blocked)
     if owners_hint(room.words, item) is not None:
         still = {**poll, "label": "仍作协商表决", "weight": "second"}
         return _say(room, "sound_out", [_sounding(question), still, debate, reword, _finish(item)], text=said)

@@ -166,7 +166,7 @@ class Play:
         self.step()
         self.console.get_by_label("做什么").fill("采购并安装健身器材6件")
         self.console.get_by_label("责任方").select_option(label="物业")
-        self.console.get_by_label("岗位").fill("物业经理")
+        self.console.get_by_label("责任人的职务").fill("物业经理")
         self.console.get_by_label("办理期限").fill("2026-12-31")
         look(self.console, "console", "task")
         self.press(self.console, "登记办理事项")

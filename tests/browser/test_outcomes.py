@@ -142,7 +142,7 @@ def the_end_puts_the_task_away(sitting: Sitting, screens: Screens) -> None:
     """散会 while a task is being written: the form goes, what was typed is kept and said."""
     console, form = screens.console, screens.console.locator(".tasks-form")
     screens.press(console, "定办理事项")
-    form.get_by_label("岗位").fill("工程部")
+    form.get_by_label("责任人的职务").fill("工程部")
     screens.press(console, "加临时议题")
     expect(console.get_by_label("临时议题")).to_be_visible()
     screens.press(console, "定办理事项")
@@ -151,7 +151,7 @@ def the_end_puts_the_task_away(sitting: Sitting, screens: Screens) -> None:
     expect(console.locator("main form")).to_have_count(0)
     look(console, "console", "closed-unregistered")
     screens.press(console, "定办理事项")
-    expect(form.get_by_label("岗位")).to_have_value("工程部")
+    expect(form.get_by_label("责任人的职务")).to_have_value("工程部")
     look(console, "console", "closed-registering")
 
 

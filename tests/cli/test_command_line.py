@@ -77,7 +77,7 @@ def test_a_folder_in_use_refuses_seed_and_restore_but_answers_account_and_backup
     assert call("restore", str(copy), "--data", str(elsewhere)).returncode != 0
     third, key = str(tmp_path / "third"), str(data / "backup.key")
     assert "--key" in call("restore", str(sealed), "--data", third).stderr
-    assert "3 场会议的记录完整" in call("restore", str(sealed), "--data", third, "--key", key).stdout
+    assert "3 场会议的议事日志完整" in call("restore", str(sealed), "--data", third, "--key", key).stdout
 
 
 @pytest.mark.rule("S48")
@@ -89,7 +89,7 @@ def test_verify_names_a_meeting_whose_record_was_touched(
     assert call("backup", str(copy), "--data", str(data)).returncode == 0
     sound = call("verify", str(copy))
     assert sound.returncode == 0
-    assert "记录完整" in sound.stdout
+    assert "议事日志完整" in sound.stdout
     meeting = printed["meetings"][0]["id"]
     with closing(sqlite3.connect(copy)) as database:
         database.execute(

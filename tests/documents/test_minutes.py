@@ -61,7 +61,7 @@ def test_the_check_lines_never_stand_on_a_page_of_their_own(
     lines = tuple(replace(one, name=f"签名人{number:02d}") for number in range(rows))
     text = pdf_text(pool.render(plain("议" * 600, signatures=lines)), "-layout")
     last = [page for page in text.split("\f") if page.strip()][-1]
-    assert "校验值" in last
+    assert "校验码" in last
     assert "盖章处" in last
     assert "签名人" in last
 

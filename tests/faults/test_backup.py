@@ -55,7 +55,7 @@ def test_a_backup_under_load_holds_what_was_acknowledged(
         answer = ask_server(house.data, "backup", file=str(file))
         rush.end()
         assert "error" not in answer, answer
-        assert f"会议 {hall.id}：记录完整" in verify(file)
+        assert f"会议 {hall.id}：议事日志完整" in verify(file)
         elsewhere = tmp_path / f"{turn}.data"
         restore(read_settings({}, Choices(data=elsewhere)), file, None)
         in_copy = {seat for seat, _ in recorded(elsewhere, poll)}

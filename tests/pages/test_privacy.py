@@ -57,7 +57,7 @@ def test_a_representative_is_erased_and_every_record_still_verifies(
     cast.organiser.post(f"/office/representatives/{cast.representative.id}/leave")
     preview = words_of(cast.administrator.get(path))
     assert "名册上的姓名、职务、电话 删掉" in preview
-    assert "会议日志里的席位号 留下" in preview
+    assert "议事日志里的席位号 留下" in preview
     assert "手写签名的笔画 留下" in preview
     assert cast.administrator.post(f"{path}/erase").status_code == 422  # not confirmed
     assert NAME in words_of(cast.administrator.get(path))

@@ -47,7 +47,7 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """离场, for oneself or (``representative``) at the desk."""
+    """离会, for oneself or (``representative``) at the desk."""
 
     representative: str | None = None
 

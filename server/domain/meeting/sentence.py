@@ -55,7 +55,7 @@ def verdict_sentence(
     if silent > 0:
         counts = f"{counts}，{silent}人未投票"
     if nature == "sounding" and verdict.cast:  # needs no quorum and decides nothing (R55)
-        return f"{head}；{counts}。以上为意向征询，不作为表决决定。"
+        return f"{head}；{counts}。以上为意向征询，不作为决议。"
     if verdict.deciding == "nobody_voted" or nature == "sounding":
         return f"{head}，没有人投票，本次表决无效。"
     if verdict.deciding == "quorum":

@@ -29,7 +29,7 @@ _STANCES: dict[Stance, str] = {
     "against": "反对",
     "question": "提问",
     "addition": "补充",
-    "talk": "自由发言",
+    "talk": "漫谈",
 }
 _VIEWS: dict[Stance, str] = {
     "for": "赞成的代表认为",
@@ -126,7 +126,7 @@ def _presence(meeting: Meeting) -> str:
     ]
     if short:
         return f"{head}，{'、'.join(short)}到会人数未达到规定。"
-    return f"{head}，{ordinal(len(meeting.parties))}方均达到规定人数。"
+    return f"{head}，{ordinal(len(meeting.parties))}方均达到法定人数。"
 
 
 def _comings_and_goings(record: MeetingRecord) -> str:
@@ -208,7 +208,7 @@ def _question(question: Question) -> str:
     if question.number is not None:
         return f"〔表决结果 {question.number}〕"
     if isinstance(question, ConsentRecord):
-        return f"主持人询问大家对“{_plain(question.text)}”有无异议，有代表提出异议，没有作出决定。"
+        return f"主持人询问大家对“{_plain(question.text)}”有无异议，有代表提出异议，没有形成决议。"
     return _unfinished(question)
 
 

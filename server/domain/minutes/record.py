@@ -1,4 +1,4 @@
-"""The record of a meeting (会议记录): what the log says of who was there, what was said and what was decided."""
+"""What a meeting's log (议事日志) says of who was there, what was said and what was decided."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

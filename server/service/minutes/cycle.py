@@ -107,7 +107,7 @@ def open_draft(unit: Unit, rooms: RoomKeeper, meeting_id: str, now: int) -> Text
     """Return the text, made from the log and saved as version 1 when there is none yet."""
     view = _view_in(unit, rooms, meeting_id)
     if view.text.version == 0:
-        _save(unit.session, meeting_id, view.text.markdown, 1, "", now, "按会议记录生成")
+        _save(unit.session, meeting_id, view.text.markdown, 1, "", now, "按议事日志生成")
         return Text(view.text.markdown, 1, now, "")
     return view.text
 
@@ -157,7 +157,7 @@ def regenerate(
         by=by,
         base_version=base_version,
         now=now,
-        note="按会议记录重新生成",
+        note="按议事日志重新生成",
     )
 
 

@@ -79,8 +79,8 @@ def _sitting(session: Session, seat: SeatNameRow) -> Data:
     return {
         "会议": f"{meeting.year}年第{meeting.ordinal}次会议",
         "席位": seat.seat,
-        "名单上的姓名": seat.name,
-        "名单上的职务": seat.post,
+        "名册上的姓名": seat.name,
+        "名册上的职务": seat.post,
         "经过": done,
         "手写签名的笔画": strokes.strokes if strokes is not None else "",
     }

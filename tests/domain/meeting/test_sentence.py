@@ -82,10 +82,10 @@ def test_parties_that_did_not_agree_are_named() -> None:
 
 def test_a_sounding_counts_and_decides_nothing_with_or_without_a_quorum() -> None:
     assert sentence((9, 4, 2), nature="sounding") == (
-        "应到25人，实到23人；赞成9票、反对4票、弃权2票，8人未投票。以上为意向征询，不作为表决决定。"
+        "应到25人，实到23人；赞成9票、反对4票、弃权2票，8人未投票。以上为意向征询，不作为决议。"
     )
     assert sentence((2, 1, 0), nature="sounding", present=3) == (
-        "应到25人，实到3人；赞成2票、反对1票、弃权0票。以上为意向征询，不作为表决决定。"
+        "应到25人，实到3人；赞成2票、反对1票、弃权0票。以上为意向征询，不作为决议。"
     )
     assert (
         sentence((0, 0, 0), nature="sounding", present=3) == "应到25人，实到3人，没有人投票，本次表决无效。"

@@ -19,7 +19,7 @@ def test_the_first_paragraph_says_when_who_and_how_many() -> None:
     draft = draft_markdown(sitting.record, NAMES)
     assert draft.startswith(
         "2026年3月20日19时至20时35分，金穗小区五方议事会在小区议事长廊召开2026年第3次会议。"
-        "会议由林平主持，周文记录。应到议事代表5人，实到5人，五方均达到规定人数。"
+        "会议由林平主持，周文记录。应到议事代表5人，实到5人，五方均达到法定人数。"
         "其间，1人在开会后到会。会议通知列入议程3项，实际进行0项。现将会议情况和议定事项纪要如下："
     )
 
@@ -114,7 +114,7 @@ def test_an_objection_and_an_unpublished_poll_are_told_in_words() -> None:
     assert "对“延期到五月”的表决正在进行。" in draft_markdown(sitting.record, NAMES)
     sitting.do(c.ClosePoll("m1.p1"))
     draft = draft_markdown(sitting.record, NAMES)
-    assert "主持人询问大家对“同意延期”有无异议，有代表提出异议，没有作出决定。" in draft
+    assert "主持人询问大家对“同意延期”有无异议，有代表提出异议，没有形成决议。" in draft
     assert "对“延期到五月”的表决已经截止，主持人没有公布结果。" in draft
 
 
@@ -128,14 +128,14 @@ def test_items_not_taken_up_and_items_added_are_said_to_be_so() -> None:
     assert "会上临时增加1项，实际进行1项。" in draft
 
 
-def test_speaking_without_a_motion_is_called_as_an_office_calls_it() -> None:
+def test_speaking_without_a_motion_is_called_as_in_the_room() -> None:
     sitting = opened()
     sitting.do(c.BeginItem("m1.i2"))
     sitting.do(c.OpenQueue())
     speak(sitting, 4, "talk", 30)
     draft = draft_markdown(sitting.record, NAMES)
-    assert "其中自由发言1人次（邻长）。" in draft
-    assert "漫谈" not in draft
+    assert "其中漫谈1人次（邻长）。" in draft
+    assert "自由发言" not in draft
 
 
 def test_points_of_order_are_counted_apart() -> None:

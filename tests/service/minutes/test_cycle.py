@@ -42,7 +42,7 @@ def test_every_saved_text_stays_in_the_history(office: Office) -> None:
     assert office.save("第三稿", 1) == 3
     with office.database.reader() as session:
         versions = read_versions(session, office.meeting.id)
-    assert [(v.version, v.note) for v in versions] == [(3, ""), (2, ""), (1, "按会议记录生成")]
+    assert [(v.version, v.note) for v in versions] == [(3, ""), (2, ""), (1, "按议事日志生成")]
     assert versions[1].markdown == "第二稿"
 
 

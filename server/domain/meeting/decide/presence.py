@@ -1,4 +1,4 @@
-"""签到 and 离场, for oneself or at the desk, while the meeting is called, open or suspended."""
+"""签到 and 离会, for oneself or at the desk, while the meeting is called, open or suspended."""
 
 from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c

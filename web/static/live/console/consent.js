@@ -10,7 +10,7 @@ export function Consent({ hall, panels }) {
   const yes = { name: "consent.record", data: { item: consent.item, objection: false }, label: "没有异议" };
   const no = { name: "consent.record", data: { item: consent.item, objection: true }, label: "有人有异议" };
   return html`<div class="block consent">
-    <h2><span>询问异议</span><span>有异议就不作决定，可以再议、表决</span></h2>
+    <h2><span>询问异议</span><span>有异议就不作决议，可以再议、表决</span></h2>
     <p class="song text">${consent.text}</p>
     ${hall.page.role === "secretary" || guides(panels, "consent.record") ? null : html`<div class="pair"><${ActButton} hall=${hall} act=${yes} /><${ActButton} hall=${hall} act=${no} /></div>`}
   </div>`;

@@ -2,7 +2,7 @@
 import { html } from "../../vendor/ui.js";
 
 /** @type {Record<string, string>} */
-const NEXT = { draft: "整理纪要", signing: "看谁签了字", finalised: "公开纪要", published: "看公开的纪要" };
+const NEXT = { draft: "整理纪要", signing: "看谁签了字", published: "看公布的纪要" };
 
 /** @param {import("./meeting.js").PanelProps} props after the meeting: the one next thing is the record */
 export function MinutesLink({ panels }) {

@@ -134,7 +134,7 @@ function MotionForm({ hall, item }) {
       <textarea id="motion-options" rows="3" value=${draft.options} onInput=${(/** @type {any} */ event) => put("options")(event.target.value)}></textarea>
     </details>
     <div class="go">
-      <button class="button" type="button" disabled=${!isReady || !isWritten} onClick=${() => openPoll(hall, item.id)}>开始表决</button>
+      <button class="button" type="button" disabled=${!isReady || !isWritten} onClick=${() => openPoll(hall, item.id)}>开启表决</button>
       <button class="button second" type="button" disabled=${!isReady} onClick=${() => askConsent(hall, item.id)}>问大家有没有异议</button>
       <button class="button second" type="button" disabled=${!isReady} onClick=${() => wordMotion(hall, item.id)}>先放上大屏，听听意见</button>
       <button class="button quiet" type="button" onClick=${() => {

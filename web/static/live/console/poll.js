@@ -47,7 +47,7 @@ function VoidForm({ hall, poll }) {
         name: "poll.void",
         label: "宣布表决作废",
         data: { poll: poll.id, reason: reason.value.trim() },
-        confirm: "作废后票数不公布，原因记入纪要；要再表决，得重新开始。",
+        confirm: "作废后票数不公布，原因记入纪要；要再表决，得重新开启。",
       },
       (answer) => {
         if (!answer.ok) return;

@@ -41,7 +41,7 @@ function TaskForm({ hall, panels, resolution, text }) {
         <option value="" disabled>请选择</option>
         ${panels.presence.parties.map((/** @type {any} */ party) => html`<option key=${party.id} value=${party.id}>${party.name}</option>`)}
       </select></div>
-      <div><label for="task-post">岗位</label><input id="task-post" maxlength="40" placeholder="如：工程部" value=${draft.post} onInput=${put("post")} /></div>
+      <div><label for="task-post">责任人的职务</label><input id="task-post" maxlength="40" placeholder="如：物业经理" value=${draft.post} onInput=${put("post")} /></div>
     </div>
     <label for="task-due">办理期限</label><input id="task-due" type="date" min=${today} value=${draft.due} onInput=${put("due")} />
     <div class="pair"><button class="button" type="submit" disabled=${!isReady}>登记办理事项</button><button class="button second" type="button" onClick=${() => {

@@ -10,7 +10,7 @@ export function Motion({ panels }) {
   return html`<main class="projector-body consent">
     <${ItemHead} panels=${panels} />
     <div>
-      <p class="kicker"><b><i class="dot"></i>表决事项</b>还没有开始表决</p>
+      <p class="kicker"><b><i class="dot"></i>表决事项</b>还没有开启表决</p>
       <p class="text" data-length=${lengthOf(motion.text)} data-alone="yes"><${Prose} text=${motion.text} /></p>
     </div>
     <p class="kicker">${queue.open ? "有话要说，请申请发言：先说赞成还是反对，再说理由。" : "请大家看清楚、听清楚，再决定。"}</p>

@@ -159,7 +159,7 @@ export function VoidPoll({ hall, panels }) {
       <div>
         <p class="motion">${poll.text}</p>
         <h1 class="sentence">主持人宣布<b>本次表决作废</b>。<br />原因：<${Prose} text=${poll.void_reason || ""} /></h1>
-        <p class="kicker">已经投的票都不算数，票数不公布。要再表决，会重新开始。</p>
+        <p class="kicker">已经投的票都不算数，票数不公布。要再表决，会重新开启。</p>
       </div>
     </section>
   </main>`;
