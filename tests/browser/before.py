@@ -111,7 +111,8 @@ def print_cards(page: Page, url: str, council: str, folder: Path) -> list[str]:
     text = subprocess.run(
         ["pdftotext", "-raw", str(sheet), "-"], capture_output=True, text=True, check=True
     ).stdout
-    codes = ["".join(halves) for halves in re.findall(r"入会码\s+([\w-]{11})\s+([\w-]{11})\s", text)]
+    printed = re.findall(r"入会码\s+((?:[\w-]{4}\s+){5}[\w-]{2})\s", text)
+    codes = ["".join(groups.split()) for groups in printed]
     assert len(codes) == len(PEOPLE), text
     return codes
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from server.documents.papers import NoticeItem
 from server.documents.pool import DocumentPool
+from server.service.access.joining import typed_ticket
 from tests.documents.cast import cards_paper, notice_paper, sign_in_paper
 from tests.documents.conftest import PdfText
 
@@ -64,11 +65,15 @@ def test_no_sheet_of_cards_is_left_empty(pool: DocumentPool, pdf_text: PdfText) 
 
 def test_a_ticket_can_be_typed_where_it_cannot_be_scanned(pool: DocumentPool, pdf_text: PdfText) -> None:
     paper = cards_paper(2)
-    text = squeezed(pdf_text(pool.render(paper)))
-    for card in paper.cards:
-        entry = card.ticket_url.partition("#t=")[2]
-        assert entry[:11] in text
-        assert entry[11:] in text
+    tickets = ("a-Bc_d-3fgHI1jkl-mno_p", "--__zz9-8__7-6543210Aa")
+    cards = [
+        replace(card, ticket_url=f"https://a.example/join#t={ticket}")
+        for card, ticket in zip(paper.cards, tickets, strict=True)
+    ]
+    text = pdf_text(pool.render(replace(paper, cards=tuple(cards))), "-raw")
+    printed = re.findall(r"入会码\s+((?:\S{4}[ \n]+){5}\S{2})\s", text)
+    assert [typed_ticket(groups) for groups in printed] == list(tickets)
+    assert "a-Bc _d-3 fgHI" in text
     assert "http" not in text
 
 

@@ -21,6 +21,7 @@ from tests.pages.house import Clock
 
 OFFICE = Actor("account:office", frozenset({Role.ORGANISER}))
 CarryOut = Callable[[Callable[[Unit], Any]], Any]
+PRINTED = "a-Bc_d-3fgHI1jkl-mno_p"
 
 
 @pytest.fixture
@@ -78,6 +79,34 @@ def test_a_card_comes_to_the_phone_as_form_and_as_json(
         answer = client.post("/join", **how)
         assert (answer.status_code, answer.location) == (303, f"/meetings/{meeting}/phone")
         assert client.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a-Bc _d-3 fgHI 1jkl -mno _p",
+        "a-Bc\u3000_d-3\u3000fgHI\u30001jkl\u3000-mno\u3000_p",
+        PRINTED.translate({letter: letter + 0xFEE0 for letter in range(0x21, 0x7F)}),
+        "\ufeffa-Bc\u00a0_d-3\u200bfgHI\t1jkl-mno_p\r\n",
+    ],
+)
+def test_a_code_may_be_typed_in_groups_and_in_wide_letters(
+    house: Flask, cast: Cast, services: Services, carry_out: CarryOut, typed: str
+) -> None:
+    call(carry_out, services, cast, services.clock() + DAY_MS)
+    card(carry_out, services, cast, "赵国庆", PRINTED)
+    for how in ({"data": {"ticket": typed}}, {"json": {"ticket": typed}}):
+        assert house.test_client().post("/join", **how).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "typed", ["A-BC_D-3FGHI1JKL-MNO_P", "aBc_d3fgHI1jklmno_p", "a-Bc-_d-3-fgHI-1jkl--mno-_p"]
+)
+def test_case_and_hyphens_are_part_of_a_code(
+    house: Flask, cast: Cast, services: Services, carry_out: CarryOut, typed: str
+) -> None:
+    card(carry_out, services, cast, "赵国庆", PRINTED)
+    assert house.test_client().post("/join", data={"ticket": typed}).status_code == 403
 
 
 @pytest.mark.rule("S66")

@@ -1,6 +1,7 @@
 """入会: a ticket becomes a session and leads to the screen its holder needs now (CONTRACT, tickets)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -14,6 +15,7 @@ from server.store.tables.meetings import MeetingRow, SeatNameRow
 from server.store.tables.registry import plain
 from server.store.writer import Unit
 
+LONGEST_TYPED = 200
 _TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MEETINGS, _SEATS = plain(MeetingRow), plain(SeatNameRow)
 _SEATED = (
@@ -33,12 +35,25 @@ class Entered:
 
 def enter(unit: Unit, now: int, ticket: str) -> Entered:
     """Redeem a ticket; TicketRefused with the contract's code when it opens nothing."""
-    token = "".join(ticket.split())
+    token = typed_ticket(ticket)
     if not _TICKET.fullmatch(token):
         raise TicketRefused("TICKET_UNKNOWN")
     opened = redeem_ticket(unit, now, token)
     note(unit, now, opened.signed_in.key, Act.JOIN)
     return Entered(opened, meeting_of(unit.session, opened.signed_in, now))
+
+
+def typed_ticket(text: str) -> str:
+    """Return a ticket as it was printed: without the blanks between its groups, in half-width letters.
+
+    Hyphens and the case of letters are part of a ticket (base64url) and stay.
+    """
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_TYPED])
+    return "".join(
+        character
+        for character in plain
+        if not character.isspace() and unicodedata.category(character) != "Cf"
+    )
 
 
 def screen_of(role: Role) -> str:
