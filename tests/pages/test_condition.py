@@ -67,14 +67,14 @@ def test_the_time_of_the_last_check_of_all_records_is_shown(
     take_backup(services.database, services.upkeep.place, clock())
     assert "核对过" not in words_of(cast.administrator.get("/office/"))
     check_records_now(services, clock)
-    assert "会议记录 4月8日 08:42 全部核对过" in words_of(cast.administrator.get("/office/"))
+    assert "议事日志 4月8日 08:42 全部核对过" in words_of(cast.administrator.get("/office/"))
     with services.database.writing.begin() as connection:
         connection.execute(text("UPDATE event SET hash = '' WHERE seq = 2"))
         connection.execute(text("UPDATE job SET next_at = 0"))  # the next night
     check_records_now(services, clock)
     seen = words_of(cast.administrator.get("/office/"))
-    assert f"1场会议的记录和防改校验码对不上（{held.id}），0场完整" in seen
-    assert "会议记录 4月8日 08:42 全部核对过" in seen
+    assert f"1场会议的议事日志和防改校验码对不上（{held.id}），0场完整" in seen
+    assert "议事日志 4月8日 08:42 全部核对过" in seen
 
 
 def test_a_full_disk_takes_no_photos_but_goes_on_with_words(

@@ -162,7 +162,11 @@ def test_any_worker_may_be_killed_while_a_hall_votes(
 def test_a_stopped_worker_cannot_write_to_a_poll_that_was_closed_meanwhile(
     cluster: Cluster, server: RunningServer, hall: Hall, cycles: Callable[[int, int], int]
 ) -> None:
-    """F18, quietly: the ballot waits in a stopped worker while the poll is closed through the other one."""
+    """F18, quietly: the ballot waits in a stopped worker while the poll is closed through the other one.
+
+    With ``--faults`` for a minute: the supervisor of these houses waits longer (``cluster.PATIENT``) before it replaces
+    a worker that says nothing, else there would be none left to go on; test_watch.py shows the replacing.
+    """
     frozen, lively = workers_of(server)
     poll = hall.poll(*range(30))
     phone = show_on(frozen, (frozen, lively), hall.participant(0), hall.id, "phone")

@@ -98,7 +98,7 @@ def check_all_records(database: Database) -> str:
         return _verdict(*_check_each(database, meetings))
     except SQLAlchemyError as error:
         if is_away(error):
-            raise JobFailed("数据库没有应答，会议记录没有核对完。") from None
+            raise JobFailed("数据库没有应答，议事日志没有核对完。") from None
         raise
 
 
@@ -127,8 +127,8 @@ def _verdict(whole: int, touched: Sequence[str], unread: int) -> str:
     if touched:
         more = "等" if len(touched) > _NAMED else ""
         raise JobFailed(
-            f"{len(touched)}场会议的记录和防改校验码对不上（{'、'.join(touched[:_NAMED])}{more}），{whole}场完整。"
+            f"{len(touched)}场会议的议事日志和防改校验码对不上（{'、'.join(touched[:_NAMED])}{more}），{whole}场完整。"
         )
     if unread:
-        raise JobFailed(f"{unread}场会议的记录没有读完，{whole}场完整。")
-    return f"全部{whole}场会议的记录都完整。"
+        raise JobFailed(f"{unread}场会议的议事日志没有读完，{whole}场完整。")
+    return f"全部{whole}场会议的议事日志都完整。"

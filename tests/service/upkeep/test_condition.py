@@ -95,9 +95,9 @@ def test_backups_the_present_key_does_not_open_are_told(upkeep: Upkeep, tmp_path
 
 def test_the_check_of_all_records_is_told_with_its_time(upkeep: Upkeep) -> None:
     take_backup(upkeep.database, upkeep.place, NOW)
-    settle(upkeep, "failed", RECORDS, "1场会议的记录没有读完，8场完整。")
+    settle(upkeep, "failed", RECORDS, "1场会议的议事日志没有读完，8场完整。")
     found = look(upkeep)
-    assert found.concerns == {Concern.RECORD_CHECK_FAILED: {"words": "1场会议的记录没有读完，8场完整"}}
+    assert found.concerns == {Concern.RECORD_CHECK_FAILED: {"words": "1场会议的议事日志没有读完，8场完整"}}
     assert found.records_at is None
 
 

@@ -93,7 +93,7 @@ def test_at_night_every_record_is_verified_not_only_the_newest(
 ) -> None:
     job = records_job(database, NOW)
     meetings = meetings_of(database)
-    assert job.run(NOW) == f"全部{len(meetings)}场会议的记录都完整。"
+    assert job.run(NOW) == f"全部{len(meetings)}场会议的议事日志都完整。"
     assert len(meetings) > 1
     oldest = meetings[-1]
     order(
@@ -103,7 +103,7 @@ def test_at_night_every_record_is_verified_not_only_the_newest(
     )
     assert check_records(database, newest=1).touched == ()  # what the start looks at
     with pytest.raises(
-        JobFailed, match=f"1场会议的记录和防改校验码对不上（{oldest}），{len(meetings) - 1}场完整"
+        JobFailed, match=f"1场会议的议事日志和防改校验码对不上（{oldest}），{len(meetings) - 1}场完整"
     ):
         job.run(NOW)
     order(database, "UPDATE event SET line = line || ' '")
@@ -150,10 +150,10 @@ def test_what_cannot_be_read_in_time_is_said(database: Database, monkeypatch: py
         return ""
 
     monkeypatch.setattr(integrity, "verify_log", verify)
-    with pytest.raises(JobFailed, match=r"^1场会议的记录没有读完，"):
+    with pytest.raises(JobFailed, match=r"^1场会议的议事日志没有读完，"):
         check_all_records(database)
     monkeypatch.setattr(integrity, "ALL_SECONDS", -1.0)
-    with pytest.raises(JobFailed, match="记录没有读完，0场完整"):
+    with pytest.raises(JobFailed, match="议事日志没有读完，0场完整"):
         check_all_records(database)
 
 
