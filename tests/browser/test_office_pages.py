@@ -12,6 +12,13 @@ from tests.chromium import FLAGS, program
 from tests.contract.server import RunningServer
 
 pytestmark = pytest.mark.browser
+# The name of the office and who is signed in, one over the other.
+OVERLAP = """() => {
+  const parts = document.querySelectorAll(".console-bar .council, .console-bar .who");
+  const [name, who] = [...parts].map((part) => part.getBoundingClientRect());
+  return who.left < name.right && name.left < who.right && who.top < name.bottom - 1 && name.top < who.bottom - 1;
+}"""
+ENTRIES = 14  # what an administrator of the whole finds in the menu
 WIDTHS = {"ordinary": (1366, 390), "elder": (390,)}
 
 
@@ -100,8 +107,38 @@ def test_doubled_text_keeps_every_office_page_together(chromium: Browser, server
             page.set_viewport_size({"width": 1366, "height": 768})
             assert page.evaluate("document.documentElement.scrollWidth") <= 1366, name
             page.set_viewport_size({"width": 390, "height": 768})
+        page.goto(f"{server.url}/office/")
+        page.set_viewport_size({"width": 320, "height": 768})
+        assert not page.evaluate(OVERLAP)
     finally:
         large.close()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phones_menu_is_one_line_that_opens_without_script(
+    chromium: Browser, server: RunningServer, width: int
+) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 768})
+    try:
+        page = context.new_page()
+        log_in(page, server)
+        for mode, most in (("ordinary", 60), ("elder", 80)):
+            page.goto(f"{server.url}/office/topics?mode={mode}")
+            menu = page.locator("summary", has_text="菜单")
+            expect(menu).to_contain_text("议题收件")
+            box = menu.bounding_box()
+            assert box
+            assert 44 <= box["height"] <= most
+            link = page.get_by_role("link", name="代表名册", exact=True)
+            expect(link).to_have_count(0)
+            menu.click()
+            expect(link).to_be_in_viewport(ratio=1)
+            expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(ENTRIES)
+        link.click()
+        expect(page.get_by_role("heading", name="代表名册")).to_be_visible()
+        expect(page.locator("summary", has_text="菜单")).to_contain_text("代表名册")
+    finally:
+        context.close()
 
 
 def test_an_organiser_works_without_script(chromium: Browser, server: RunningServer) -> None:
