@@ -73,7 +73,7 @@ def test_a_ticket_can_be_typed_where_it_cannot_be_scanned(pool: DocumentPool, pd
     text = pdf_text(pool.render(replace(paper, cards=tuple(cards))), "-raw")
     printed = re.findall(r"入会码\s+((?:\S{4}[ \n]+){5}\S{2})\s", text)
     assert [typed_ticket(groups) for groups in printed] == list(tickets)
-    assert "a-Bc _d-3 fgHI" in text
+    assert "a-Bc _d-3\nfgHI 1jkl\n-mno _p" in text
     assert "http" not in text
 
 
