@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from server.domain.meeting.commands import ROOM_COMMANDS, OpenPoll, RoomCommand
+from server.domain.meeting.decide.text import is_storable
 from server.domain.meeting.pass_rule import parse_pass_rule
 from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.screens.whole import SCREENS, ScreenKind
@@ -47,7 +48,7 @@ def read_hello(message: Any) -> Hello | Refusal:
     if protocol != PROTOCOL:
         return refuse(RefusalCode.STALE_PROTOCOL, protocol=PROTOCOL)
     meeting, screen = message.get("meeting"), message.get("screen")
-    if not isinstance(meeting, str) or screen not in SCREENS:
+    if not isinstance(meeting, str) or not is_storable(meeting) or screen not in SCREENS:
         return refuse(RefusalCode.BAD_DATA, field="screen")
     if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
         return refuse(RefusalCode.BAD_DATA, field="version")
@@ -59,7 +60,11 @@ def read_envelope(message: Any) -> Envelope | Refusal:
     if not isinstance(message, dict):
         return refuse(RefusalCode.BAD_DATA)
     command_id, name, data = message.get("id"), message.get("name"), message.get("data")
-    if not isinstance(command_id, str) or not 1 <= len(command_id) <= LONGEST_ID:
+    if (
+        not isinstance(command_id, str)
+        or not 1 <= len(command_id) <= LONGEST_ID
+        or not is_storable(command_id)
+    ):
         return refuse(RefusalCode.BAD_DATA, field="id")
     cls = ROOM_COMMANDS.get(name) if isinstance(name, str) else None
     if cls is None:
@@ -81,8 +86,13 @@ def _command(cls: type[RoomCommand], data: dict[str, Any]) -> RoomCommand:
 
 
 def _composed(value: Any) -> Any:
-    """Return the value with every text in composed form (NFC), as the record holds it (S84)."""
+    """Return the value with every text in composed form (NFC), as the record holds it (S84).
+
+    Raises ValueError for a text no database can hold: one such id would fail the batch it is written with.
+    """
     if isinstance(value, str):
+        if not is_storable(value):
+            raise ValueError("a text that cannot be stored")
         return unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
         return {key: _composed(entry) for key, entry in value.items()}

@@ -12,7 +12,7 @@ from server.domain.procedure.words import procedure_sentences
 from server.domain.refusal import RefusalCode
 from server.pages.context import reading, services
 from server.pages.failures import refusal_words
-from server.pages.forms import Entered
+from server.pages.forms import Entered, showable
 from server.pages.guards import office_only, office_person, reach
 from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
@@ -218,7 +218,7 @@ def _read_parties(entered: Entered) -> list[councils.PartyFacts]:
         name = entered.text(f"party{place}", 20, must=False)
         mark = entered.text(f"mark{place}", 2, must=False)
         seats = entered.number(f"seats{place}", 1, councils.MOST_SEATS, must=bool(name))
-        former = str(entered.given.get(f"id{place}", ""))
+        former = showable(str(entered.given.get(f"id{place}", "")))
         entered.values[f"id{place}"] = former
         if name and seats is not None:
             parties.append(councils.PartyFacts(name, mark or name[0], seats, former or None))

@@ -8,10 +8,13 @@ from datetime import date, datetime
 from server.domain.meeting.decide.text import is_sound_text
 from server.service.clock import instant_of
 
+# What no page may hold, not even in the form that comes back.
+_CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+
 
 @dataclass(slots=True)
 class Entered:
-    """What somebody typed; ``values`` go back into the form as they came, ``errors`` name what is wrong, by field."""
+    """What somebody typed; ``values`` go back into the form, as far as a page may hold them, ``errors`` by field."""
 
     given: Mapping[str, str]
     values: dict[str, str] = field(default_factory=dict)
@@ -20,7 +23,7 @@ class Entered:
     def text(self, name: str, longest: int, *, must: bool = True) -> str:
         """Return a field's text in NFC without blanks around it, line ends as ``\\n``."""
         text = unicodedata.normalize("NFC", self.given.get(name, "")).replace("\r\n", "\n").strip()
-        self.values[name] = text
+        self.values[name] = showable(text)
         if not text:
             if must:
                 self.errors[name] = "这一栏要填"
@@ -43,7 +46,7 @@ class Entered:
     def number(self, name: str, low: int, high: int, *, must: bool = True) -> int | None:
         """Return a whole number between two bounds, or None."""
         typed = unicodedata.normalize("NFKC", self.given.get(name, "")).strip()
-        self.values[name] = typed
+        self.values[name] = showable(typed)
         if not typed and not must:
             return None
         if typed.isascii() and typed.isdigit() and len(typed) < 10 and low <= int(typed) <= high:
@@ -54,7 +57,7 @@ class Entered:
     def day(self, name: str, *, earliest: date | None = None) -> str:
         """Return a local date as ``YYYY-MM-DD``, or an empty text."""
         typed = self.given.get(name, "").strip()
-        self.values[name] = typed
+        self.values[name] = showable(typed)
         try:
             found = date.fromisoformat(typed)
         except ValueError:
@@ -69,7 +72,7 @@ class Entered:
     def moment(self, day: str, clock: str) -> int | None:
         """Return the instant of a date field and a time field, or None."""
         typed = self.given.get(clock, "").strip()
-        self.values[clock] = typed
+        self.values[clock] = showable(typed)
         chosen = self.day(day)
         try:
             found = datetime.fromisoformat(f"{chosen or '2000-01-01'}T{typed}")
@@ -88,3 +91,8 @@ class Entered:
     def is_good(self) -> bool:
         """Tell whether nothing was wrong."""
         return not self.errors
+
+
+def showable(text: str) -> str:
+    """Return a text that was sent as a page may show it again: without control characters but tab and line ends."""
+    return text.translate(_CONTROLS)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.documents.qr import qr_svg
+from server.domain.meeting.decide.text import is_storable
 from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, sent_json, services, signed_in
 from server.pages.csrf import keep_session
@@ -65,7 +66,7 @@ def _ticket() -> str:
         return request.form.get("ticket", "")
     sent = sent_json()
     ticket = sent.get("ticket") if isinstance(sent, dict) else None
-    return ticket if isinstance(ticket, str) else ""
+    return ticket if isinstance(ticket, str) and is_storable(ticket) else ""
 
 
 def _refuse(status: int, code: str) -> Response:

@@ -16,7 +16,7 @@ from server.domain.minutes.draft import places_to_fill
 from server.domain.refusal import RefusalCode
 from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.failures import Words, refusal_words
-from server.pages.forms import Entered
+from server.pages.forms import Entered, showable
 from server.pages.guards import OFFICE, login_url, office_only, office_person
 from server.pages.minutes_reading import (
     READ_SECONDS,
@@ -187,7 +187,8 @@ def _carry_out(act: Callable[..., object], view: MinutesView, *values: object, *
 def _entered() -> tuple[Entered, str, int]:
     """Return what was typed: the text in NFC with plain line ends, and the version it was made from."""
     entered = Entered(request.form)
-    return entered, entered.text("markdown", LONGEST_TEXT), _base()
+    text = entered.text("markdown", LONGEST_TEXT)
+    return entered, showable(text) if entered.errors else text, _base()
 
 
 def _base() -> int:

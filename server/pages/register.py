@@ -4,9 +4,11 @@ from importlib import import_module
 
 from flask import Flask
 
+from server.pages.addresses import install_addresses
 from server.pages.compression import install_compression
 from server.pages.condition import install_condition
 from server.pages.csrf import install_csrf
+from server.pages.directions import install_directions
 from server.pages.failures import install_failures
 from server.pages.hall import install_hall
 from server.pages.headers import install_headers
@@ -51,9 +53,11 @@ def register_pages(app: Flask) -> None:
     """Install headers, words, tokens, failures and every page."""
     install_request_log(app)
     install_compression(app)
+    install_directions(app)
     install_headers(app)
     install_rendering(app)
     install_hosts(app)
+    install_addresses(app)
     install_csrf(app)
     install_hall(app)
     install_condition(app)

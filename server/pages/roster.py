@@ -1,6 +1,7 @@
 """The roster (代表名册): who sits in which party, adding and pasting people, leaving, printed cards."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +11,7 @@ from server.documents.papers import Card, CardsPaper
 from server.pages.attachments import send_pdf
 from server.pages.context import reading, services
 from server.pages.failures import refusal_words
-from server.pages.forms import Entered
+from server.pages.forms import Entered, showable
 from server.pages.guards import office_only, office_person, reach
 from server.pages.noting import carry_out_noted
 from server.pages.office_frame import render_office
@@ -98,7 +99,7 @@ def check_pasted(council_id: str) -> str | AnyResponse | tuple[str, int]:
     text = request.form.get("table", "")
     entered = Entered({"table": text})
     if len(text) > LONGEST_PASTE:
-        return _paste_page(council_id, text[:LONGEST_PASTE], (), "太长了，请分几次粘贴"), 422
+        return _paste_page(council_id, showable(text[:LONGEST_PASTE]), (), "太长了，请分几次粘贴"), 422
     with reading() as session:
         parties = councils.list_parties(session, council_id)
         sitting = roster.list_representatives(session, council_id)
@@ -106,7 +107,7 @@ def check_pasted(council_id: str) -> str | AnyResponse | tuple[str, int]:
     lines = read_pasted(text, parties, counts, [(row.party_id, row.name) for row in sitting])
     people = [line.person for line in lines if line.person is not None]
     if not lines:
-        return _paste_page(council_id, text, (), "还没有粘贴内容"), 422
+        return _paste_page(council_id, showable(text), (), "还没有粘贴内容"), 422
     if request.form.get("save") and people:
         now = services().clock()
         try:
@@ -118,8 +119,8 @@ def check_pasted(council_id: str) -> str | AnyResponse | tuple[str, int]:
             return redirect(f"/office/councils/{council_id}/roster?added={len(people)}", 303)
         except Refused as error:
             entered.errors["table"] = refusal_words(error.refusal).sentence
-            return _paste_page(council_id, text, lines, entered.errors["table"]), 422
-    return _paste_page(council_id, text, lines)
+            return _paste_page(council_id, showable(text), lines, entered.errors["table"]), 422
+    return _paste_page(council_id, showable(text), lines)
 
 
 @blueprint.get("/office/representatives/<representative_id>/leave")
@@ -301,9 +302,19 @@ def _paste_page(council_id: str, text: str, lines: tuple[PastedLine, ...], error
         "roster",
         council=council,
         parties=parties,
-        lines=lines,
+        lines=[_showable(line) for line in lines],
         good=sum(line.person is not None for line in lines),
         wrong=sum(line.person is None for line in lines),
         values={"table": text},
         errors={"table": error} if error else {},
+    )
+
+
+def _showable(line: PastedLine) -> PastedLine:
+    return replace(
+        line,
+        name=showable(line.name),
+        party=showable(line.party),
+        post=showable(line.post),
+        telephone=showable(line.telephone),
     )

@@ -1,5 +1,6 @@
 """What a text from outside must be before it becomes part of the record (S84)."""
 
+import re
 import unicodedata
 
 _ALLOWED_CONTROLS = "\n\t"
@@ -9,6 +10,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f")
 # Controls, format characters, half a surrogate pair, separators no line has: they turn, hide or cut what is read.
 _UNSOUND = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_HALVES = re.compile("[\ud800-\udfff]")
 # More marks on one letter than any script needs run over the lines above and below.
 _MOST_MARKS = 6
 # Letters of other alphabets that nobody tells from a Latin one at a glance.
@@ -44,6 +46,11 @@ def is_sound_name(text: str, longest: int, *, shortest: int = 1) -> bool:
     """Tell whether a text may be a name or a label: sound, on one line, and without joiners nobody sees."""
     unseen = _JOINERS.union(_ALLOWED_CONTROLS)
     return is_sound_text(text, longest, shortest=shortest) and unseen.isdisjoint(text)
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether every database can hold a text at all, be it an id or a key: no NUL, no half of a pair (S84)."""
+    return "\x00" not in text and not _HALVES.search(text)
 
 
 def likeness(name: str) -> str:

@@ -42,7 +42,7 @@ export function ConsoleBar({ hall, panels }) {
   const minutes = useMinutesSince(hall, meeting.closed_at ? null : meeting.opened_at);
   const time = useTicking(() => timeOfDay(room.clock.now()));
   return html`<header class="console-bar">
-    <p class="council">${meeting.council || meeting.title}${meeting.number ? ` · ${meeting.number}` : ""}</p>
+    <p class="council"><bdi>${meeting.council || meeting.title}</bdi>${meeting.number ? ` · ${meeting.number}` : ""}</p>
     <p class="facts-line">
       <span>${words.meeting_states[meeting.state]}${minutes === null ? "" : ` ${minutes}分`}</span>
       <span>实到 ${presence.present} / 应到 ${presence.entitled}，${presence.quorum.reached ? "已达法定人数" : "未达法定人数"}</span>

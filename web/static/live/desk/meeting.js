@@ -12,7 +12,7 @@ export function DeskBar({ hall, panels }) {
   const { room, words } = hall;
   const time = useTicking(() => timeOfDay(room.clock.now()));
   return html`<header class="console-bar">
-    <p class="council">签到台 · ${meeting.council || meeting.title}${meeting.number ? ` · ${meeting.number}` : ""}</p>
+    <p class="council">签到台 · <bdi>${meeting.council || meeting.title}</bdi>${meeting.number ? ` · ${meeting.number}` : ""}</p>
     <p class="facts-line">
       <span>${words.meeting_states[meeting.state]}</span>
       <span>实到 ${presence.present} / 应到 ${presence.entitled}，${presence.quorum.reached ? "已达法定人数" : "未达法定人数"}</span>
