@@ -143,6 +143,16 @@ def test_freezing_with_places_left_needs_a_word(cast: Cast, held: HeldMeeting) -
     assert stale.status_code == 409
 
 
+def test_freezing_another_version_than_the_one_written_by_the_house_shows_both(
+    cast: Cast, held: HeldMeeting
+) -> None:
+    """Given a text nobody has saved yet, when another version is to be frozen, then the editor says so."""
+    form = {"base_version": "7", "confirmed": "1"}
+    answer = cast.secretary.post(f"/office/minutes/{held.id}/finalise", form)
+    assert answer.status_code == 409
+    assert "TEXT_CHANGED" in answer.get_data(as_text=True)
+
+
 def test_writing_anew_asks_first_and_keeps_the_former_text(cast: Cast, held: HeldMeeting) -> None:
     save(cast.secretary, held.id, "手写的一稿", 0)
     path = f"/office/minutes/{held.id}"
