@@ -12,7 +12,7 @@ from server.pages.context import carry_out, reading, services, signed_in
 from server.pages.csrf import drop_session, keep_session
 from server.pages.device_words import device_words
 from server.pages.failures import refusal_words
-from server.pages.forms import Entered
+from server.pages.forms import Entered, showable
 from server.pages.guards import office_only, office_person
 from server.pages.half_way import remember_half_way
 from server.pages.limits import Allowance, address_prefix
@@ -67,7 +67,7 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
     place = f"{address_prefix(request.remote_addr)} {name}"
     if here.is_used_up(place, now) or anywhere.is_used_up(name, now):
         note_refusal(Act.LOG_IN, _account_key(name), "locked")
-        return _login_page(name, WAIT), 429
+        return _login_page(showable(name), WAIT), 429
     with reading(2) as session:
         is_sensible = entered.is_good and len(password) <= LONGEST_PASSWORD
         account_id = accounts.check_login(session, name, password) if is_sensible else None
@@ -75,7 +75,7 @@ def log_in() -> str | AnyResponse | tuple[str, int]:
         here.count(place, now)
         anywhere.count(name, now)
         note_refusal(Act.LOG_IN, _account_key(name))
-        return _login_page(name, WRONG), 422
+        return _login_page(showable(name), WRONG), 422
     return _second_question(account_id) or _let_in(account_id)
 
 
