@@ -54,7 +54,7 @@ TEST_PROGRAMS = {
     "npm": ("npm",),
 }
 # How the suite is spread over the cores; a later `-n 0` among the arguments runs it in one process.
-IN_TWO_QUEUES = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+IN_QUEUES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 # Settings that would make pip install elsewhere than into the environment.
 PIP_DETOURS = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT")
 
@@ -95,7 +95,7 @@ def hand_over(testing: bool, arguments: Sequence[str]) -> NoReturn:
     environment = child_environment()
     if testing:
         os.chdir(ROOT)
-        command = [str(PYTHON), "-m", "pytest", *IN_TWO_QUEUES, *arguments[1:]]
+        command = [str(PYTHON), "-m", "pytest", *IN_QUEUES, *arguments[1:]]
     elif arguments and arguments[0] == "bench":
         command = [str(PYTHON), "-P", "-m", "tests.load.bench", *arguments[1:]]
     else:

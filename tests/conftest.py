@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.chromium import headless
 from tests.shape.tree import ROOT
-from tests.turns import length_order, turn
+from tests.turns import group_of, is_waiting, length_order, turn
 
 # run.py sets this for the server; without a font of its own a process that draws text ends inside Pango.
 os.environ["FONTCONFIG_FILE"] = str(ROOT / "web" / "static" / "fonts" / "fonts.conf")
@@ -28,9 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--abuse", action="store_true", help="try as many hostile inputs as before a release")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files begin first; long counts take as long as they take."""
+    """The longest files begin first, files that share servers stay together; long counts take as long as they take."""
     items.sort(key=length_order)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     long = {name for flag, name in (("--faults", "cycles"), ("--abuse", "count")) if config.getoption(flag)}
     if long:
         for item in items:
@@ -46,7 +49,7 @@ def cycles(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One queue more than two cores have: faults wait more than they compute; servers and browsers want cores too."""
+    """Two queues that compute, and one beside them for what waits (turns.py): servers and browsers want cores too."""
     return min(3, (os.cpu_count() or 1) + 1)
 
 
@@ -58,7 +61,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     # The parent of a worker's own folder is common to all workers of a run.
     factory: pytest.TempPathFactory = item.config._tmp_path_factory  # type: ignore[attr-defined]
     common = Path(factory.getbasetemp()).parent
-    with turn(common, alone=item.get_closest_marker("alone") is not None):
+    with turn(common, alone=item.get_closest_marker("alone") is not None, waits=is_waiting(item)):
         return (yield)
 
 

@@ -1,7 +1,8 @@
-"""Taking turns on a small machine: what measures runs alone, what is long begins first."""
+"""Taking turns on a small machine: what measures runs alone, two compute at a time, what is long begins first."""
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,12 @@ import pytest
 # Files that take longest, longest first; in two queues the short ones fill up the end.
 LONGEST = (
     "browser/test_meeting",
-    "browser/test_bad_network",
-    "faults",
     "workers",
+    "faults",
     "browser/test_lost_network",
     "browser/test_office_pages",
     "browser/test_public_pages",
+    "browser/test_bad_network",
     "browser",
     "load",
     "cli",
@@ -27,6 +28,24 @@ LONGEST = (
 )
 
 
+# Folders whose files share servers that take long to start: one queue runs them all.
+TOGETHER = ("abuse", "contract", "faults", "workers")
+# What waits more than it computes, for clusters to heal and networks to come back.
+WAITING = ("workers", "browser/test_bad_network")
+COMPUTING = 2
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the name of those tests that run in one queue: a folder that shares its servers, or a file."""
+    path = str(item.path)
+    return next((folder for folder in TOGETHER if f"/tests/{folder}/" in path), path)
+
+
+def is_waiting(item: pytest.Item) -> bool:
+    """Whether a test leaves the processor to others for most of its time."""
+    return any(f"/tests/{part}" in str(item.path) for part in WAITING)
+
+
 def length_order(item: pytest.Item) -> int:
     """Return where a test's file stands: the longest files first, all others after them as collected."""
     path = str(item.path)
@@ -34,19 +53,44 @@ def length_order(item: pytest.Item) -> int:
 
 
 @contextmanager
-def turn(folder: Path, *, alone: bool) -> Iterator[None]:
+def turn(folder: Path, *, alone: bool, waits: bool = False) -> Iterator[None]:
     """Hold a turn among all workers of this run: shared with others, or alone on the machine.
 
-    The gate is held while one waits, so that a stream of short tests cannot keep a waiting one out for ever.
+    No more than COMPUTING tests compute at a time; who mostly ``waits`` is not counted. The gate is held while one
+    waits, so that a stream of short tests cannot keep a waiting one out for ever.
     """
     with _locked(folder / "gate", fcntl.LOCK_EX) as gate:
         floor = os.open(folder / "floor", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(floor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             fcntl.flock(gate, fcntl.LOCK_UN)
-            yield
+            if alone or waits:
+                yield
+            else:
+                with _one_of(COMPUTING, folder):
+                    yield
         finally:
             os.close(floor)
+
+
+@contextmanager
+def _one_of(count: int, folder: Path) -> Iterator[None]:
+    places = [os.open(folder / f"place{number}", os.O_CREAT | os.O_RDWR, 0o600) for number in range(count)]
+    try:
+        while not any(_takes(place) for place in places):
+            time.sleep(0.02)
+        yield
+    finally:
+        for place in places:
+            os.close(place)
+
+
+def _takes(place: int) -> bool:
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

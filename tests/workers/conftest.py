@@ -9,7 +9,7 @@ from tests.contract.hall import Hall
 from tests.contract.server import RunningServer
 from tests.workers.cluster import Cluster, hall_of
 
-MEETINGS = 26
+MEETINGS = 32
 SEATS = 30
 
 
