@@ -34,6 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=length_order)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    if not config.getoption("--faults"):
+        left = [item for item in items if item.get_closest_marker("long") is not None]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     long = {name for flag, name in (("--faults", "cycles"), ("--abuse", "count")) if config.getoption(flag)}
     if long:
         for item in items:

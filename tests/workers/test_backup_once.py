@@ -69,6 +69,7 @@ def due_once(cluster: Cluster, server: RunningServer, *orders: str) -> None:
     assert cluster.ask("SELECT next_at FROM job WHERE name = 'backup'")[0].next_at > now + 23 * HOUR_MS
 
 
+@pytest.mark.long
 @pytest.mark.rule("S92")
 def test_a_backup_that_is_due_is_made_by_one_worker_alone(
     cluster: Cluster, server: RunningServer, noting: None, cycles: Callable[[int, int], int]

@@ -185,6 +185,7 @@ def answers(server: RunningServer) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_a_frozen_worker_is_replaced_and_the_other_one_goes_on(cluster: Cluster) -> None:
     if cluster.server is not None and cluster.server.process.poll() is None:
         cluster.server.stop()

@@ -185,6 +185,7 @@ def test_a_stopped_worker_cannot_write_to_a_poll_that_was_closed_meanwhile(
     phone.until(lambda panels: panels["poll"]["state"] != "open", 5)
 
 
+@pytest.mark.long
 def test_a_worker_stopped_in_the_middle_of_a_vote_does_not_hold_up_the_others(
     cluster: Cluster, server: RunningServer, cycles: Callable[[int, int], int]
 ) -> None:
