@@ -54,7 +54,7 @@ TEST_PROGRAMS = {
     "npm": ("npm",),
 }
 # How the suite is spread over the cores; a later `-n 0` among the arguments runs it in one process.
-IN_QUEUES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+IN_QUEUES = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 # Settings that would make pip install elsewhere than into the environment.
 PIP_DETOURS = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT")
 

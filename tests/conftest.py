@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.chromium import headless
 from tests.shape.tree import ROOT
-from tests.turns import group_of, is_waiting, length_order, turn
+from tests.turns import is_waiting, length_order, turn
 
 # run.py sets this for the server; without a font of its own a process that draws text ends inside Pango.
 os.environ["FONTCONFIG_FILE"] = str(ROOT / "web" / "static" / "fonts" / "fonts.conf")
@@ -30,10 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files begin first, files that share servers stay together; long counts take as long as they take."""
+    """The longest files begin first; long counts take as long as they take."""
     items.sort(key=length_order)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     if not config.getoption("--faults"):
         left = [item for item in items if item.get_closest_marker("long") is not None]
         config.hook.pytest_deselected(items=left)

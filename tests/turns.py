@@ -28,17 +28,9 @@ LONGEST = (
 )
 
 
-# Folders whose files share servers that take long to start: one queue runs them all.
-TOGETHER = ("abuse", "contract", "faults", "workers")
 # What waits more than it computes, for clusters to heal and networks to come back.
 WAITING = ("workers", "browser/test_bad_network")
 COMPUTING = 2
-
-
-def group_of(item: pytest.Item) -> str:
-    """Return the name of those tests that run in one queue: a folder that shares its servers, or a file."""
-    path = str(item.path)
-    return next((folder for folder in TOGETHER if f"/tests/{folder}/" in path), path)
 
 
 def is_waiting(item: pytest.Item) -> bool:
