@@ -51,8 +51,8 @@ def cycles(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two queues that compute, and one beside them for what waits (turns.py): servers and browsers want cores too."""
-    return min(3, (os.cpu_count() or 1) + 1)
+    """Two queues even on a large machine: the servers and browsers the tests start want cores too."""
+    return min(2, os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ from tests.chromium import FLAGS, program
 from tests.cli.pavilion import Pavilion, inside, may_build
 from tests.contract.server import RunningServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 LAPTOP_ADDRESS, PHONE_ADDRESS = "192.168.43.1", "192.168.43.77"
 SMALL_WALL = (1024, 768)
 ANYWHERE = "0.0.0.0"  # noqa: S104 what a pavilion binds
