@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.chromium import headless
 from tests.shape.tree import ROOT
-from tests.turns import is_waiting, length_order, turn
+from tests.turns import length_order, turn
 
 # run.py sets this for the server; without a font of its own a process that draws text ends inside Pango.
 os.environ["FONTCONFIG_FILE"] = str(ROOT / "web" / "static" / "fonts" / "fonts.conf")
@@ -63,7 +63,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     # The parent of a worker's own folder is common to all workers of a run.
     factory: pytest.TempPathFactory = item.config._tmp_path_factory  # type: ignore[attr-defined]
     common = Path(factory.getbasetemp()).parent
-    with turn(common, alone=item.get_closest_marker("alone") is not None, waits=is_waiting(item)):
+    with turn(common, alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
 

@@ -1,8 +1,7 @@
-"""Taking turns on a small machine: what measures runs alone, two compute at a time, what is long begins first."""
+"""Taking turns on a small machine: what measures runs alone, what is long begins first."""
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,16 +27,6 @@ LONGEST = (
 )
 
 
-# What waits more than it computes, for clusters to heal and networks to come back.
-WAITING = ("workers", "browser/test_bad_network")
-COMPUTING = 2
-
-
-def is_waiting(item: pytest.Item) -> bool:
-    """Whether a test leaves the processor to others for most of its time."""
-    return any(f"/tests/{part}" in str(item.path) for part in WAITING)
-
-
 def length_order(item: pytest.Item) -> int:
     """Return where a test's file stands: the longest files first, all others after them as collected."""
     path = str(item.path)
@@ -45,44 +34,19 @@ def length_order(item: pytest.Item) -> int:
 
 
 @contextmanager
-def turn(folder: Path, *, alone: bool, waits: bool = False) -> Iterator[None]:
+def turn(folder: Path, *, alone: bool) -> Iterator[None]:
     """Hold a turn among all workers of this run: shared with others, or alone on the machine.
 
-    No more than COMPUTING tests compute at a time; who mostly ``waits`` is not counted. The gate is held while one
-    waits, so that a stream of short tests cannot keep a waiting one out for ever.
+    The gate is held while one waits, so that a stream of short tests cannot keep a waiting one out for ever.
     """
     with _locked(folder / "gate", fcntl.LOCK_EX) as gate:
         floor = os.open(folder / "floor", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(floor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             fcntl.flock(gate, fcntl.LOCK_UN)
-            if alone or waits:
-                yield
-            else:
-                with _one_of(COMPUTING, folder):
-                    yield
+            yield
         finally:
             os.close(floor)
-
-
-@contextmanager
-def _one_of(count: int, folder: Path) -> Iterator[None]:
-    places = [os.open(folder / f"place{number}", os.O_CREAT | os.O_RDWR, 0o600) for number in range(count)]
-    try:
-        while not any(_takes(place) for place in places):
-            time.sleep(0.02)
-        yield
-    finally:
-        for place in places:
-            os.close(place)
-
-
-def _takes(place: int) -> bool:
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager
