@@ -208,3 +208,4 @@ def test_hostile_words_find_nobody_and_stay_text(cast: Cast) -> None:
         assert page.status_code == 200
         assert "没有找到" in words_of(page)
         assert "<script>alert" not in page.get_data(as_text=True)
+    assert cast.administrator.get("/office/privacy", query_string={"q": "a\x00b"}).status_code == 404
