@@ -39,4 +39,5 @@ def test_one_worker_runs_the_schedule(cluster: Cluster, server: RunningServer) -
         return bool(cluster.ask(lease)[0].holder == before.holder)
 
     until(is_renewed, 80)
+    assert is_renewed()
     assert figures(server)["council_schedule_held"] == 1
