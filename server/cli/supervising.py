@@ -162,7 +162,8 @@ class Supervisor:
         return self._listen_to(Worker(number, process, time.monotonic(), reading))
 
     def _listen_to(self, worker: Worker) -> Worker:
-        self._selector.register(worker.pipe or 0, selectors.EVENT_READ, worker)
+        if worker.pipe is not None:
+            self._selector.register(worker.pipe, selectors.EVENT_READ, worker)
         return worker
 
     def watch(self, worker: Worker) -> None:

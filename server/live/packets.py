@@ -51,7 +51,7 @@ def loads(text: str, **_: Any) -> Any:
         value = _DECODER.decode(text)
         # Escapes can spell half a surrogate pair, which neither SQLite nor a PDF can hold.
         if "\\u" in text or not text.isascii():
-            json.dumps(value, ensure_ascii=False).encode()
+            dumps(value)
     except UnicodeEncodeError as bad:
         raise BadPacket("not encodable as UTF-8") from bad
     except BadPacket:
