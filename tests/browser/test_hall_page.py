@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.browser.hall import PHONE, WALL
 from tests.browser.stage import SEEN_FAULTS, look
 from tests.chromium import FLAGS, program
-from tests.cli.pavilion import Pavilion, inside, may_build
+from tests.cli.pavilion import Pavilion, inside, standing
 from tests.contract.server import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -22,15 +22,8 @@ CHOICES = ("--no-demo", "--hall", "--wifi", "金穗长廊", "--wifi-password", "
 
 @pytest.fixture
 def pavilion() -> Iterator[Pavilion]:
-    reason = may_build()
-    if reason:
-        pytest.skip(reason)
-    built = Pavilion()
-    try:
-        built.build(LAPTOP_ADDRESS, PHONE_ADDRESS)
+    with standing(LAPTOP_ADDRESS, PHONE_ADDRESS) as built:
         yield built
-    finally:
-        built.tear_down()
 
 
 @contextmanager

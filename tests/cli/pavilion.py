@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 _NETWORK = 0x40000000  # CLONE_NEWNET
 
 
@@ -55,6 +57,20 @@ class Pavilion:
         """Take both away; the interfaces go with them."""
         for name in (self.laptop, self.phone):
             subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+
+
+@contextmanager
+def standing(address: str, phone: str) -> Iterator[Pavilion]:
+    """Have a pavilion with these addresses for as long as the block runs; skips the test where none can be built."""
+    reason = may_build()
+    if reason:
+        pytest.skip(reason)
+    built = Pavilion()
+    try:
+        built.build(address, phone)
+        yield built
+    finally:
+        built.tear_down()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pavilion import Pavilion, inside, may_build, tries_to_leave
+from tests.cli.pavilion import Pavilion, inside, standing, tries_to_leave
 from tests.contract.client import House, Participant, Refused
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed
@@ -20,15 +20,8 @@ CHOICES = ("--no-demo", "--hall", "--host", ANYWHERE, "--wifi", "金穗;长廊",
 
 @pytest.fixture
 def pavilion() -> Iterator[Pavilion]:
-    reason = may_build()
-    if reason:
-        pytest.skip(reason)
-    built = Pavilion()
-    try:
-        built.build(FIRST, "192.168.43.77")
+    with standing(FIRST, "192.168.43.77") as built:
         yield built
-    finally:
-        built.tear_down()
 
 
 def wait(met: Callable[[], object], seconds: float = 15) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from server.domain.meeting import events as e
 from server.domain.meeting.evolve import evolve
+from server.domain.meeting.state import Meeting
 from server.live.broadcast import Broadcaster
 from server.live.room import LiveRoom
 from server.live.socket_server import Sent
@@ -61,6 +62,16 @@ def broadcaster(clock: Clock | None = None) -> tuple[Broadcaster, Asked]:
     return ours, writer
 
 
+def loaded(ours: Broadcaster, writer: Asked, state: Meeting) -> LiveRoom:
+    """Have the meeting's room made from a snapshot at revision 7."""
+    hello = gevent.spawn(ours.room, "m1")
+    gevent.sleep(0)
+    writer.futures[0].set_result(RoomSnapshot(state, 7, {}, CARD))
+    room = hello.get(timeout=5)
+    assert isinstance(room, LiveRoom)
+    return room
+
+
 def test_a_commit_during_the_loading_of_a_room_is_not_lost() -> None:
     ours, writer = broadcaster()
     before = given(*BEGUN).state
@@ -89,11 +100,7 @@ def test_other_news_does_not_wait_for_a_held_back_turnout() -> None:
     clock = Clock()
     ours, writer = broadcaster(clock)
     polled = given(*POLLED_IN_SECRET).state
-    hello = gevent.spawn(ours.room, "m1")
-    gevent.sleep(0)
-    writer.futures[0].set_result(RoomSnapshot(polled, 7, {}, CARD))
-    room = hello.get(timeout=5)
-    assert isinstance(room, LiveRoom)
+    room = loaded(ours, writer, polled)
     room.turnout_shown_at = clock.now
     ours.announce(
         Committed([], [RoomChanged("m1", 8, polled, (("m1.p1", replace(ballot(1, None), received_at=0)),))])
@@ -114,11 +121,7 @@ def test_where_telling_everybody_takes_long_the_next_news_wait_longer(
     clock = Clock()
     ours, writer = broadcaster(clock)
     state = given(*BEGUN).state
-    hello = gevent.spawn(ours.room, "m1")
-    gevent.sleep(0)
-    writer.futures[0].set_result(RoomSnapshot(state, 7, {}, CARD))
-    room = hello.get(timeout=5)
-    assert isinstance(room, LiveRoom)
+    room = loaded(ours, writer, state)
     room.members["phone"].add("somebody")
 
     def tell_slowly(*_: object) -> Sent:
