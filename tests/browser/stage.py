@@ -58,6 +58,14 @@ _LETTERS = """() => {
 }"""
 
 
+# Two frames for what is drawn in the next one, then whatever moves comes to rest; what blinks for ever may blink.
+_STILL = """async () => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+  const passing = document.getAnimations().filter((move) => move.effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(passing.map((move) => move.finished));
+}"""
+
+
 # One next thing: at most one filled button a person may press (mock-ups, principle 6).
 _FILLED = """() => [...document.querySelectorAll("button.button:not([disabled]), a.button")].filter((button) => {
   const box = button.getBoundingClientRect();
@@ -73,7 +81,7 @@ def look(page: Page, screen: str, stage: str) -> None:
     """Take ``build/screens/<screen>-<stage>-<width>.png`` and note overflow, axe violations and small letters."""
     width = page.viewport_size["width"] if page.viewport_size else 0
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(120)
+    page.evaluate(_STILL)
     page.screenshot(path=PICTURES / f"{screen}-{stage}-{width}.png", full_page=screen == "page")
     faults = [
         *page.evaluate(_OVERFLOW, screen in ("projector", "console")),
