@@ -1,6 +1,7 @@
 """The 金穗小区 meeting, held for real: projector, console, desk and five phones in one Chromium."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -39,8 +40,10 @@ class Play:
         self.console = hall.enter(LAPTOP, called.chair)
         self.desk = hall.enter(LAPTOP, called.secretary)
         self.desk.goto(f"{hall.url}/meetings/{self.id}/desk")
-        self.wall = self.console.context.new_page()
-        self.wall.set_viewport_size({"width": WALL[0], "height": WALL[1]})
+        # A window of its own, as on the second screen: a tab behind another one is drawn once a second.
+        self.wall = hall.open(WALL)
+        session: Any = self.console.context.cookies()
+        self.wall.context.add_cookies(session)
         self.wall.goto(f"{hall.url}/meetings/{self.id}/projector")
         # The fifth has a phone too, but votes on paper, entered at the desk.
         self.phones = [hall.enter(PHONE, card, touch=True) for card in called.cards]
