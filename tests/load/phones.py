@@ -19,6 +19,10 @@ NO_MASK: Final = b"\x00\x00\x00\x00"  # a legal mask that leaves the payload as 
 EVENT: Final = b'42/live,["changes"'
 ANSWER: Final = b"43/live,"
 _RECEIVE_BYTES: Final = 65_536
+# Frames that trickle in one by one cost a system call of waiting each. A large crowd lets a few gather, which moves
+# what is measured there, tens of milliseconds, by a quarter of one.
+_GATHERED: Final = 500
+_GATHER_SECONDS: Final = 0.000_2
 _PONG: Final = b"\x81\x81" + NO_MASK + b"3"
 
 
@@ -172,7 +176,10 @@ class Crowd:
         until = time.perf_counter() + limit
         wait = between(time.perf_counter())
         while not is_done():
-            for descriptor, mask in self._poll.poll(wait):
+            events = self._poll.poll(wait)
+            if 0 < len(events) * _GATHERED < len(self.phones):
+                time.sleep(_GATHER_SECONDS)
+            for descriptor, mask in events:
                 phone = self.phones[descriptor]
                 if mask & select.EPOLLOUT:
                     self._shake(phone)
