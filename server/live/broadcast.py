@@ -9,12 +9,13 @@ import gevent
 from gevent.event import AsyncResult
 
 from server.domain.refusal import Refusal
+from server.live.hearing import Hearing, in_parts
 from server.live.packets import PendingReply
 from server.live.protocol import accepted, changes_message, failed_answer, refused_answer
 from server.live.room import LiveRoom
-from server.live.socket_server import acknowledge, broadcast, disconnect, is_behind, send_one
+from server.live.socket_server import acknowledge, broadcast, disconnect, framed, is_behind, send_one
 from server.live.wakeup import LoopPost
-from server.screens.whole import SCREENS, Drawn
+from server.screens.whole import SCREENS, Drawn, ScreenKind
 from server.screens.words import Words
 from server.service.access.sessions import SessionEnded
 from server.service.clock import Clock, elapsed_ms
@@ -53,6 +54,7 @@ class Broadcaster:
         self._meanwhile: dict[str, list[RoomChanged]] = {}
         self._server: Any = None
         self._writer: Writer | None = None
+        self.hearing = Hearing()
         self.catch_up: Callable[[str, int], None] = lambda meeting, revision: None
         self.tell_others: Callable[[Committed], None] = lambda committed: None
         self.on_session_ended: Callable[[str], list[str]] = lambda session: []
@@ -87,6 +89,7 @@ class Broadcaster:
                 self.retire(self.on_session_ended(entry.session), entry.reason)
         for (pending, name), answer in replies:
             self.answer(pending, name, answer)
+        self.hearing.answered(len(replies))
 
     def answer(self, pending: PendingReply, name: str, answer: int | Refusal | Exception) -> None:
         """Acknowledge a command: its version, its refusal, or that the server could not (nothing was kept)."""
@@ -107,40 +110,68 @@ class Broadcaster:
             self.catch_up(change.meeting, change.revision)
             return
         now = self._elapsed()
+        patience = COALESCE_MS if room.is_turnout_alone(change) else 0
         for seat, panel in room.take_in(change, now):
             for sid in room.by_seat.get(seat, ()):
                 send_one(self._server, sid, "mine", {"panels": {"me": panel}})
-        self._plan_flush(room, now)
+        self._plan_flush(room, now + patience)
 
-    def _plan_flush(self, room: LiveRoom, now: int) -> None:
-        """Send at once after a quiet while, else when the time since the last message is over.
+    def _plan_flush(self, room: LiveRoom, wanted: int) -> None:
+        """Send as soon as wanted after a quiet while, else when the time since the last message is over.
 
         That is 100 ms, and longer where telling everybody takes long: of a hall of 5,000 the news would else take
         more than half the loop's time, while ballots wait.
         """
-        if room.is_flush_planned:
+        if room.is_being_told:
+            room.has_more_to_tell = True
             return
-        wait = max(0, room.flushed_at + max(COALESCE_MS, room.flush_took * REST_TIMES) - now)
-        room.is_flush_planned = True
-        if wait:
-            gevent.spawn_later(wait / 1000, self._flush, room)
+        due = max(wanted, room.flushed_at + max(COALESCE_MS, int(room.flush_took * REST_TIMES)))
+        if room.flush_due is not None and room.flush_due <= due:
+            return
+        room.flush_due = due
+        wait = due - self._elapsed()
+        if wait > 0:
+            gevent.spawn_later(wait / 1000, self._flush_at, room, due)
         else:
-            gevent.spawn(self._flush, room)
+            gevent.spawn(self._flush_at, room, due)
+
+    def _flush_at(self, room: LiveRoom, due: int) -> None:
+        """Send what is due, unless something more urgent took it along."""
+        if room.flush_due == due:
+            self._flush(room)
 
     def _flush(self, room: LiveRoom) -> None:
-        room.is_flush_planned = False
+        room.flush_due = None
         now = self._elapsed()
-        for kind, since, version, panels in room.pending_changes(now):
-            members = room.members[kind]
-            if members:
-                message = changes_message(since, version, self._clock(), panels)
-                sent = broadcast(self._server, list(members), "changes", message, PATIENCE_BYTES)
-                room.rest(kind, now, sent.size)
-                room.passed_over |= dict.fromkeys(sent.passed_over, kind)
-        room.flush_took = self._elapsed() - now
+        room.is_being_told = True
+        paused = 0.0
+        try:
+            # All at once: what is drawn while the hall is being told belongs to the next news.
+            for kind, since, version, panels in list(room.pending_changes(now)):
+                frame = framed("changes", changes_message(since, version, self._clock(), panels))
+                paused += self._tell(room, kind, frame, now)
+        finally:
+            room.is_being_told = False
+        room.flush_took = max(0, self._elapsed() - now - int(paused * 1000))
+        if room.has_more_to_tell:
+            room.has_more_to_tell = False
+            self._plan_flush(room, now)
         self._plan_rest(room, now)
         self._plan_step(room, now)
         self._plan_amends(room)
+
+    def _tell(self, room: LiveRoom, kind: ScreenKind, frame: bytes, now: int) -> float:
+        """Send news to all who show a screen; return the seconds in which others were heard in between."""
+        members = list(room.members[kind])
+        paused = 0.0
+        for number, part in enumerate(in_parts(members)):
+            if number:
+                paused += self.hearing.pause()
+            passed_over = broadcast(self._server, part, frame, PATIENCE_BYTES)
+            room.passed_over |= dict.fromkeys(passed_over, kind)
+        if members:
+            room.rest(kind, now, len(frame))
+        return paused
 
     def _plan_amends(self, room: LiveRoom) -> None:
         """See to it that those who were passed over, because too much waited for them, get the whole screen."""

@@ -214,6 +214,7 @@ class Connections:
     def _hand_on(self) -> None:
         """Give the writer all that one turn of the loop has read: one wake-up for a whole hall's ballots."""
         burst, self._burst = self._burst, []
+        self._broadcaster.hearing.given(len(burst))
         self._writer.wish_all(burst)
 
 

@@ -93,7 +93,7 @@ def _composed(value: Any) -> Any:
     if isinstance(value, str):
         if not is_storable(value):
             raise ValueError("a text that cannot be stored")
-        return unicodedata.normalize("NFC", value)
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
         return {key: _composed(entry) for key, entry in value.items()}
     if isinstance(value, list):

@@ -36,7 +36,9 @@ class LiveRoom:
     texts: dict[ScreenKind, tuple[Drawn, str]] = field(default_factory=dict)
     flushed_at: int = 0
     flush_took: int = 0
-    is_flush_planned: bool = False
+    flush_due: int | None = None
+    is_being_told: bool = False
+    has_more_to_tell: bool = False
     is_step_planned: bool = False
     is_rest_planned: bool = False
     passed_over: dict[str, ScreenKind] = field(default_factory=dict)
@@ -71,6 +73,13 @@ class LiveRoom:
         self._step_turnout(now)
         self.revision = change.revision
         return self._changed_phones(before, change)
+
+    def is_turnout_alone(self, change: RoomChanged) -> bool:
+        """Tell whether a commit brings nothing but ballots from phones, before it is taken in.
+
+        More will follow at once, and nobody waits for a figure: telling the hall can wait a moment.
+        """
+        return change.state is self.view.state and not any(ballot.is_recorded for _, ballot in change.ballots)
 
     def difference(self, snapshot: RoomSnapshot) -> RoomChanged:
         """Return what another worker's commits have changed here, as if they were one commit of ours."""

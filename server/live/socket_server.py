@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 import gevent
 from flask import Flask
@@ -67,22 +67,17 @@ def create_socket_server(
     return cast(SocketIO, live)
 
 
-class Sent(NamedTuple):
-    """What became of a broadcast: the bytes each phone was sent, and who was passed over."""
-
-    size: int
-    passed_over: list[str]
+def framed(event: str, data: dict[str, Any]) -> bytes:
+    """One event as every phone is sent it: encoded and framed once."""
+    return frames.text_frame(packets.event_text(event, data, NAMESPACE))
 
 
-def broadcast(
-    server: Any, sids: Iterable[str], event: str, data: dict[str, Any], patience: int | None = None
-) -> Sent:
-    """Sends one event to many phones: encoded and framed once, written at once, never switching greenlets.
+def broadcast(server: Any, sids: Iterable[str], frame: bytes, patience: int | None = None) -> list[str]:
+    """Sends a frame to many phones, written at once, never switching greenlets; returns who was passed over.
 
     Passed over are phones for which more than `patience` bytes wait already; without it, none. Unknown and dying
     phones are skipped. Cost per phone: one non-blocking send.
     """
-    frame = frames.text_frame(packets.event_text(event, data, NAMESPACE))
     most = sys.maxsize if patience is None else patience
     passed_over: list[str] = []
     server.live_outbox.empty()
@@ -95,7 +90,7 @@ def broadcast(
             passed_over.append(sid)
         else:
             link.write(frame)
-    return Sent(len(frame), passed_over)
+    return passed_over
 
 
 def is_behind(server: Any, sid: str) -> bool:
@@ -108,7 +103,7 @@ def send_one(server: Any, sid: str, event: str, data: dict[str, Any]) -> None:
     """Sends one event to one phone, in order with everything sent to it before, in this turn of the loop."""
     link: LiveSocket | None = server.live_links.get(sid)
     if link is not None:
-        link.write_soon(frames.text_frame(packets.event_text(event, data, NAMESPACE)))
+        link.write_soon(framed(event, data))
 
 
 def acknowledge(server: Any, reply: packets.PendingReply, answer: dict[str, Any]) -> None:

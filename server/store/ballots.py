@@ -4,14 +4,15 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
+from server.store.bulk import insert_many
 from server.store.tables.meetings import BallotRow, SecretChoiceRow
 from server.store.tables.registry import plain
 
-_BALLOTS = plain(BallotRow)
+_BALLOTS, _CHOICES = plain(BallotRow), plain(SecretChoiceRow)
 # Other workers' ballots are read again and again: plain rows, in the order of Ballot's fields.
 _BOX = select(
     _BALLOTS.c.seat, _BALLOTS.c.choice, _BALLOTS.c.nonce, _BALLOTS.c.received_at, _BALLOTS.c.revision,
@@ -44,9 +45,8 @@ def insert_ballots(
         )
         if is_secret:
             choices.append({"key": secrets.token_bytes(16), "poll": poll, "choice": choice})
-    session.connection().execute(insert(plain(BallotRow)), rows)
-    if choices:
-        session.connection().execute(insert(plain(SecretChoiceRow)), choices)
+    insert_many(session, _BALLOTS, rows)
+    insert_many(session, _CHOICES, choices)
 
 
 def confirm_ballot(session: Session, poll: str, seat: int) -> None:
@@ -58,9 +58,10 @@ def confirm_ballot(session: Session, poll: str, seat: int) -> None:
 
 def discard_ballot(session: Session, poll: str, seat: int) -> None:
     """Take out a recorded ballot that does not count yet."""
-    ballots = plain(BallotRow)
     session.connection().execute(
-        delete(ballots).where(ballots.c.poll == poll, ballots.c.seat == seat, ballots.c.is_counted.is_(False))
+        delete(_BALLOTS).where(
+            _BALLOTS.c.poll == poll, _BALLOTS.c.seat == seat, _BALLOTS.c.is_counted.is_(False)
+        )
     )
 
 

@@ -72,7 +72,7 @@ class Hall:
         return result.result(5)
 
     def broadcast(self, sids: list[str], event: str, data: dict[str, Any]) -> None:
-        self.call(lambda: socket_server.broadcast(self.server, sids, event, data))
+        self.call(lambda: socket_server.broadcast(self.server, sids, socket_server.framed(event, data)))
 
     def phone(self, **how: Any) -> Phone:
         self.phones.append(Phone(self.port, **how))

@@ -61,7 +61,7 @@ def test_an_answer_leaves_before_the_broadcast_of_the_same_turn(hall: Hall) -> N
 
         def say() -> None:
             socket_server.send_one(hall.server, sids[0], "mine", {})
-            socket_server.broadcast(hall.server, sids, "changes", {})
+            socket_server.broadcast(hall.server, sids, socket_server.framed("changes", {}))
             socket_server.send_one(hall.server, sids[0], "mine", {"again": True})
 
         hall.call(say)

@@ -146,7 +146,7 @@ def test_a_shared_frame_reaches_everyone_in_order_with_what_is_queued(hall: Hall
             if number % 7 == 3:
                 hall.server.emit("tick", {"n": number}, namespace="/live")
             else:
-                socket_server.broadcast(hall.server, sids, "tick", {"n": number})
+                socket_server.broadcast(hall.server, sids, socket_server.framed("tick", {"n": number}))
 
     hall.call(mixed)
     for phone in phones:
@@ -203,7 +203,7 @@ def test_a_dead_phone_never_raises_into_the_broadcast(hall: Hall) -> None:
 
         def many() -> None:
             for _ in range(3):
-                socket_server.broadcast(hall.server, [*sids, "unknown"], "tick", {})
+                socket_server.broadcast(hall.server, [*sids, "unknown"], socket_server.framed("tick", {}))
 
         hall.call(many)
         assert [alive.text() for _ in range(3)] == ['42/live,["tick",{}]'] * 3
@@ -252,7 +252,7 @@ def test_a_handshake_without_a_connect_is_ended(open_hall: OpenHall) -> None:
 def test_when_the_server_disconnects_the_phone_hears_it(hall: Hall) -> None:
     with hall.phone() as phone:
         sid = phone.join()
-        hall.call(lambda: socket_server.broadcast(hall.server, [sid], "last", {}))
+        hall.call(lambda: socket_server.broadcast(hall.server, [sid], socket_server.framed("last", {})))
         hall.call(lambda: socket_server.disconnect(hall.server, sid))
         hall.broadcast([sid], "too late", {})
         assert phone.text() == '42/live,["last",{}]'

@@ -14,7 +14,14 @@ from flask import Flask
 
 from server.live.packets import PendingReply, dumps
 from server.live.serving import serve
-from server.live.socket_server import acknowledge, at_end_of_turn, broadcast, close_all, create_socket_server
+from server.live.socket_server import (
+    acknowledge,
+    at_end_of_turn,
+    broadcast,
+    close_all,
+    create_socket_server,
+    framed,
+)
 from server.live.wakeup import LoopPost
 
 COALESCE_SECONDS = 0.1
@@ -142,7 +149,7 @@ class Relay:
             "now": 0,
             "panels": self._panels(self.options.poll_bytes if is_open else self.options.event_bytes),
         }
-        broadcast(self.server, self.sids, "changes", change)
+        broadcast(self.server, self.sids, framed("changes", change))
 
 
 def main() -> None:

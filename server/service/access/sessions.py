@@ -87,6 +87,7 @@ _PEOPLE = _LIVE.add_columns(
     *(_TICKETS.c.id.label("ticket"), _TICKETS.c.kind, _TICKETS.c.holder, _TICKETS.c.meeting_id),
     _TICKETS.c.representative_id,
 )
+_REPRESENTATIVE = frozenset({Role.REPRESENTATIVE})
 _TICKET = select(_TICKETS).where(_TICKETS.c.token_hash == bindparam("hash"))
 _REDEEMED = (
     update(_TICKETS)
@@ -166,7 +167,7 @@ def actor_in(meeting: Meeting, signed_in: SignedIn) -> Actor | None:
         seat = meeting.seat_of.get(signed_in.representative)
         if seat is None:
             return None
-        return Actor(f"seat:{seat}", frozenset({Role.REPRESENTATIVE}), seat)
+        return Actor(f"seat:{seat}", _REPRESENTATIVE, seat)
     if signed_in.account is not None:
         if signed_in.councils is not None and meeting.council not in signed_in.councils:
             return None

@@ -1,9 +1,8 @@
 """Rooms on the writer's thread: state cached, caught up, decided, written once per transaction (DESIGN §3)."""
 
-from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -28,6 +27,7 @@ from server.store.writer import Unit
 
 # Of meetings that are over so many stay at hand; another one is folded from its log again when somebody asks.
 CLOSED_KEPT: Final = 16
+BALLOTS: Final = (c.CastBallot, c.RecordBallot)
 _MEETINGS = plain(MeetingRow)
 # Written once: these run in every transaction of a room.
 _HOW_FAR_NOW = select(_MEETINGS.c.revision, _MEETINGS.c.last_seq, _MEETINGS.c.last_hash).where(
@@ -88,8 +88,8 @@ class Sitting:
     touched: list[tuple[str, Ballot]] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
     answers: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
-    discarded: int = 0
     is_touched: bool = False
+    _box: BallotBox | None = None
 
     @property
     def last_poll(self) -> str | None:
@@ -99,11 +99,25 @@ class Sitting:
     @property
     def box(self) -> BallotBox:
         """The box of the last opened poll, with this transaction's ballots on top."""
-        is_new = len(self.state.polls) != len(self.former.state.polls)
-        if self.discarded:
+        if self._box is None:
+            is_new = len(self.state.polls) != len(self.former.state.polls)
             kept = self.ballots if is_new else {**self.former.box, **self.ballots}
-            return BallotBox({seat: ballot for seat, ballot in kept.items() if not ballot.is_discarded})
-        return BallotBox(self.ballots if is_new else ChainMap(self.ballots, self.former.box))
+            self._box = BallotBox({seat: ballot for seat, ballot in kept.items() if not ballot.is_discarded})
+        return self._box
+
+    def put(self, poll: str, ballot: Ballot) -> None:
+        """Put a ballot into the box, or a discarded one out of it."""
+        self.ballots[ballot.seat] = ballot
+        self.touched.append((poll, ballot))
+        if ballot.is_discarded:
+            self._box = None
+        elif self._box is not None:
+            # One copy of the box serves a whole hall's ballots.
+            cast(dict[int, Ballot], self._box.ballots)[ballot.seat] = ballot
+
+    def empty_box(self) -> None:
+        """Begin the box of a poll just opened."""
+        self.ballots, self._box = {}, None
 
 
 class RoomKeeper:
@@ -177,7 +191,7 @@ class RoomKeeper:
         box = sitting.box
         if isinstance(command, c.ClosePoll):
             box = self._with_totals(unit.session, sitting, command.poll)
-        elif isinstance(command, c.CastBallot | c.RecordBallot) and sitting.last_poll != command.poll:
+        elif isinstance(command, BALLOTS) and sitting.last_poll != command.poll:
             # A late retry is answered from the box of its own poll.
             box = BallotBox(box_store.read_box(unit.session, command.poll))
         decision = decide(command, sitting.state, actor, now, box)
@@ -239,24 +253,28 @@ class RoomKeeper:
             poll = sitting.state.find_poll(decision.poll)
             is_secret = poll is not None and poll.secrecy == "secret"
             # A secret ballot's moment is kept nowhere; its version, for the same answer again, in memory alone.
-            received_at = 0 if is_secret else decision.ballot.received_at
-            ballot = replace(decision.ballot, revision=sitting.revision, received_at=received_at)
-            sitting.ballots[ballot.seat] = ballot
+            cast_one = decision.ballot
+            ballot = Ballot(
+                cast_one.seat,
+                cast_one.choice,
+                cast_one.nonce,
+                0 if is_secret else cast_one.received_at,
+                sitting.revision,
+                cast_one.is_recorded,
+                cast_one.is_counted,
+            )
             sitting.unwritten.append((decision.poll, ballot, decision.choice))
-            sitting.touched.append((decision.poll, ballot))
+            sitting.put(decision.poll, ballot)
         if decision.confirmed is not None and decision.poll is not None:
             ballot = replace(sitting.box.ballots[decision.confirmed], is_counted=True)
             self._write_ballots(unit.session, sitting)
             box_store.confirm_ballot(unit.session, decision.poll, ballot.seat)
-            sitting.ballots[ballot.seat] = ballot
-            sitting.touched.append((decision.poll, ballot))
+            sitting.put(decision.poll, ballot)
         if decision.discarded is not None and decision.poll is not None:
             gone = replace(sitting.box.ballots[decision.discarded], is_discarded=True)
             self._write_ballots(unit.session, sitting)
             box_store.discard_ballot(unit.session, decision.poll, gone.seat)
-            sitting.ballots[gone.seat] = gone
-            sitting.discarded += 1
-            sitting.touched.append((decision.poll, gone))
+            sitting.put(decision.poll, gone)
         if decision.events:
             self._apply(unit, sitting, decision.events, now)
 
@@ -269,7 +287,7 @@ class RoomKeeper:
             self._write_ballots(unit.session, sitting)
             sitting.state = evolve(sitting.state, event, now)
             if len(sitting.state.polls) != former:
-                sitting.ballots = {}
+                sitting.empty_box()
             project(unit, sitting.state, event, now)
 
     def _with_totals(self, session: Session, sitting: Sitting, poll_id: str) -> BallotBox:
@@ -318,7 +336,9 @@ class RoomKeeper:
         box = sitting.former.box
         if len(sitting.state.polls) != len(sitting.former.state.polls):
             box = {}
-        box.update(sitting.ballots)
-        for seat in [seat for seat, ballot in box.items() if ballot.is_discarded]:
-            del box[seat]
+        for seat, ballot in sitting.ballots.items():
+            if ballot.is_discarded:
+                box.pop(seat, None)
+            else:
+                box[seat] = ballot
         self._put(_Room(sitting.state, box, sitting.revision, sitting.end))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.domain.meeting import commands as c
 from server.domain.refusal import Refusal, RefusalCode, refuse
 from server.service.access.sessions import SignedIn, actor_in, check_sessions, read_sessions
-from server.service.room.keeper import RoomKeeper
+from server.service.room.keeper import BALLOTS, RoomKeeper
 from server.store.tables.meetings import AnswerRow
 from server.store.tables.registry import plain
 from server.store.writer import Unit
@@ -21,7 +21,7 @@ _FORMER = select(_ANSWERS.c.meeting_id, _ANSWERS.c.command_id, _ANSWERS.c.actor,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wish:
     """A command on its way to the writer; ``reply`` is the sender's and means nothing here."""
 
@@ -77,7 +77,7 @@ class WishHandler:
             return answered
         answer = self._rooms.settle(unit, sitting, actor, wish.command, now)
         # A ballot's own row holds its nonce; a second row for the answer would double its cost.
-        if isinstance(answer, int) and not isinstance(wish.command, c.CastBallot | c.RecordBallot):
+        if isinstance(answer, int) and not isinstance(wish.command, BALLOTS):
             self._rooms.remember_answer(sitting, actor, wish.command_id)
         return answer
 
@@ -94,11 +94,7 @@ class WishHandler:
     def _former_answers(
         self, session: Session, wishes: Sequence[Wish]
     ) -> dict[tuple[str, str], dict[str, int]]:
-        keys = [
-            (wish.meeting, wish.command_id)
-            for wish in wishes
-            if not isinstance(wish.command, c.CastBallot | c.RecordBallot)
-        ]
+        keys = [(wish.meeting, wish.command_id) for wish in wishes if not isinstance(wish.command, BALLOTS)]
         found: dict[tuple[str, str], dict[str, int]] = {}
         if keys:
             rows = session.connection().execute(_FORMER, {"keys": keys})

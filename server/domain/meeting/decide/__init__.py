@@ -25,7 +25,6 @@ QuestionCommand = (
     | c.ClosePoll
     | c.PublishPoll
     | c.VoidPoll
-    | c.CastBallot
     | c.RecordBallot
     | c.ConfirmBallot
     | c.DiscardBallot
@@ -41,6 +40,8 @@ def decide(
 
     Authority and rule are checked together, in the contract's order of refusals. Nothing is changed here.
     """
+    if isinstance(command, c.CastBallot):  # first: they come by the thousand
+        return cast_ballot(command, state, actor, now, box)
     if isinstance(command, FloorCommand):
         return decide_floor(command, state, actor, now)
     if isinstance(command, QuestionCommand):
@@ -79,8 +80,6 @@ def _decide_question(
             return publish_poll(command, state, actor)
         case c.VoidPoll():
             return void_poll(command, state, actor)
-        case c.CastBallot():
-            return cast_ballot(command, state, actor, now, box)
         case c.RecordBallot():
             return record_ballot(command, state, actor, now, box)
         case c.ConfirmBallot() | c.DiscardBallot():

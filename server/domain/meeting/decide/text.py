@@ -50,7 +50,7 @@ def is_sound_name(text: str, longest: int, *, shortest: int = 1) -> bool:
 
 def is_storable(text: str) -> bool:
     """Tell whether every database can hold a text at all, be it an id or a key: no NUL, no half of a pair (S84)."""
-    return "\x00" not in text and not _HALVES.search(text)
+    return "\x00" not in text and (text.isascii() or not _HALVES.search(text))
 
 
 def likeness(name: str) -> str:
