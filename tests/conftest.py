@@ -51,8 +51,8 @@ def cycles(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two queues even on a large machine: the servers and browsers the tests start want cores too."""
-    return min(2, os.cpu_count() or 1)
+    """Three queues at most: the servers and browsers the tests start want cores too, and a third of a test is waiting."""
+    return min(3, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,7 +18,7 @@ from tests.contract.client import House
 from tests.contract.hall import Hall
 from tests.contract.server import RunningServer, seed
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 ENDS_WELL = 40  # seconds until the phone shows the truth, whatever the line does
 RECORDED = "记录在案"
 # The page notes by itself when it first says that the ballot is recorded.

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.seeded import EVERYBODY, Sitting, choose, linked
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 TRUE_AGAIN = 5  # seconds after reopening
 CLOCK_OFF = """(() => {
   const Right = Date, off = %d;
