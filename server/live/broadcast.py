@@ -9,7 +9,7 @@ import gevent
 from gevent.event import AsyncResult
 
 from server.domain.refusal import Refusal
-from server.live.hearing import Hearing, in_parts
+from server.live.hearing import LEAST_PART, Hearing, in_parts
 from server.live.packets import PendingReply
 from server.live.protocol import accepted, changes_message, failed_answer, refused_answer
 from server.live.room import LiveRoom
@@ -25,8 +25,6 @@ from server.store.writer import Committed, Writer
 
 log = logging.getLogger(__name__)
 COALESCE_MS = 100
-# News begin at the earliest so many times their own duration after the last began; 5,000 phones take 60 ms.
-REST_TIMES = 2.5
 # A phone for which more than this waits gets the whole screen once it has read it, instead of every message.
 PATIENCE_BYTES = 65_536
 AMENDS_SECONDS = 0.3
@@ -117,15 +115,8 @@ class Broadcaster:
         self._plan_flush(room, now + patience)
 
     def _plan_flush(self, room: LiveRoom, wanted: int) -> None:
-        """Send as soon as wanted after a quiet while, else when the time since the last message is over.
-
-        That is 100 ms, and longer where telling everybody takes long: of a hall of 5,000 the news would else take
-        more than half the loop's time, while ballots wait.
-        """
-        if room.is_being_told:
-            room.has_more_to_tell = True
-            return
-        due = max(wanted, room.flushed_at + max(COALESCE_MS, int(room.flush_took * REST_TIMES)))
+        """Send as soon as wanted after a quiet while, else when 100 ms since the last message are over."""
+        due = max(wanted, room.flushed_at + COALESCE_MS)
         if room.flush_due is not None and room.flush_due <= due:
             return
         room.flush_due = due
@@ -143,35 +134,36 @@ class Broadcaster:
     def _flush(self, room: LiveRoom) -> None:
         room.flush_due = None
         now = self._elapsed()
-        room.is_being_told = True
-        paused = 0.0
-        try:
-            # All at once: what is drawn while the hall is being told belongs to the next news.
-            for kind, since, version, panels in list(room.pending_changes(now)):
-                frame = framed("changes", changes_message(since, version, self._clock(), panels))
-                paused += self._tell(room, kind, frame, now)
-        finally:
-            room.is_being_told = False
-        room.flush_took = max(0, self._elapsed() - now - int(paused * 1000))
-        if room.has_more_to_tell:
-            room.has_more_to_tell = False
-            self._plan_flush(room, now)
+        # All at once: what is drawn while the hall is being told belongs to the next news.
+        for kind, since, version, panels in list(room.pending_changes(now, is_busy=self.hearing.is_busy)):
+            members = list(room.members[kind])
+            if not members:
+                continue
+            frame = framed("changes", changes_message(since, version, self._clock(), panels))
+            room.begin_telling(kind)
+            if len(members) > LEAST_PART:
+                # A hall is told in parts; the wall and the desk need not wait for the end of it.
+                gevent.spawn(self._tell, room, kind, members, frame)
+            else:
+                self._tell(room, kind, members, frame)
         self._plan_rest(room, now)
         self._plan_step(room, now)
         self._plan_amends(room)
 
-    def _tell(self, room: LiveRoom, kind: ScreenKind, frame: bytes, now: int) -> float:
-        """Send news to all who show a screen; return the seconds in which others were heard in between."""
-        members = list(room.members[kind])
-        paused = 0.0
-        for number, part in enumerate(in_parts(members)):
-            if number:
-                paused += self.hearing.pause()
-            passed_over = broadcast(self._server, part, frame, PATIENCE_BYTES)
-            room.passed_over |= dict.fromkeys(passed_over, kind)
-        if members:
-            room.rest(kind, now, len(frame))
-        return paused
+    def _tell(self, room: LiveRoom, kind: ScreenKind, members: list[str], frame: bytes) -> None:
+        """Send news to all who show a screen, with others heard in between; then the screen rests."""
+        began, paused = self._elapsed(), 0.0
+        try:
+            for number, part in enumerate(in_parts(members)):
+                if number:
+                    paused += self.hearing.pause()
+                passed_over = broadcast(self._server, part, frame, PATIENCE_BYTES)
+                room.passed_over |= dict.fromkeys(passed_over, kind)
+        finally:
+            took = self._elapsed() - began - int(paused * 1000)
+            room.rest(kind, began, len(frame), took)
+        self._plan_amends(room)
+        self._plan_rest(room, self._elapsed())
 
     def _plan_amends(self, room: LiveRoom) -> None:
         """See to it that those who were passed over, because too much waited for them, get the whole screen."""
@@ -192,15 +184,10 @@ class Broadcaster:
         self._plan_amends(room)
 
     def _plan_rest(self, room: LiveRoom, now: int) -> None:
-        """See to it that a screen that rests after a large message gets what it missed."""
+        """See to it that a screen that rests after a message gets what it missed."""
         due = room.rests_for(now)
-        if due is not None and not room.is_rest_planned:
-            room.is_rest_planned = True
-            gevent.spawn_later(due / 1000, self._after_rest, room)
-
-    def _after_rest(self, room: LiveRoom) -> None:
-        room.is_rest_planned = False
-        self._plan_flush(room, self._elapsed())
+        if due is not None:
+            self._plan_flush(room, now + due)
 
     def _plan_step(self, room: LiveRoom, now: int) -> None:
         """See to it that a held-back turnout is shown when its five seconds are over."""

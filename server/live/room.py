@@ -15,6 +15,13 @@ from server.service.room.keeper import RoomChanged, RoomSnapshot
 SECRET_TURNOUT_STEP_MS = 5000
 # The console's roster of 5,000 seats is 800 KB: sent every 100 ms it would fill any wireless line.
 LINE_BYTES_PER_MS = 1_000
+# News to a screen begins at the earliest so many times its own duration after the last began; 5,000 phones take 60 ms,
+# and would else take more than half the loop's time while ballots wait.
+REST_TIMES = 2.5
+# … and twice as late a turnout alone, as long as ballots wait for their answers.
+TURNOUT_REST_TIMES = 5
+_TURNOUT = frozenset({"poll"})
+_TILL_TOLD = 2**62
 
 
 @dataclass(slots=True)
@@ -33,14 +40,11 @@ class LiveRoom:
     unsent: dict[ScreenKind, set[str]] = field(default_factory=lambda: {kind: set() for kind in SCREENS})
     sent_version: dict[ScreenKind, int] = field(default_factory=dict)
     rests_until: dict[ScreenKind, int] = field(default_factory=lambda: dict.fromkeys(SCREENS, 0))
+    turnout_rests_until: dict[ScreenKind, int] = field(default_factory=lambda: dict.fromkeys(SCREENS, 0))
     texts: dict[ScreenKind, tuple[Drawn, str]] = field(default_factory=dict)
     flushed_at: int = 0
-    flush_took: int = 0
     flush_due: int | None = None
-    is_being_told: bool = False
-    has_more_to_tell: bool = False
     is_step_planned: bool = False
-    is_rest_planned: bool = False
     passed_over: dict[str, ScreenKind] = field(default_factory=dict)
     is_amends_planned: bool = False
     turnout_shown_at: int = 0
@@ -143,30 +147,45 @@ class LiveRoom:
             return None
         return max(0, self.turnout_shown_at + SECRET_TURNOUT_STEP_MS - now)
 
-    def pending_changes(self, now: int) -> Iterable[tuple[ScreenKind, int, int, Screen]]:
+    def pending_changes(
+        self, now: int, *, is_busy: bool = False
+    ) -> Iterable[tuple[ScreenKind, int, int, Screen]]:
         """Yield ``(screen, since, version, panels)`` for every screen whose output changed, and note it as sent.
 
-        A screen that still rests after a large message keeps what changed for later.
+        A screen that still rests after a large message keeps what changed for later, and longer a turnout alone while
+        the room ``is_busy``.
         """
         drawn = self.fresh()
         self.flushed_at = now
         for kind in SCREENS:
             names = self.unsent[kind]
-            if names and now >= self.rests_until[kind]:
+            is_turnout = is_busy and names <= _TURNOUT
+            rests_until = (self.turnout_rests_until if is_turnout else self.rests_until)[kind]
+            if names and now >= rests_until:
                 since = self.sent_version[kind]
                 self.unsent[kind] = set()
                 self.sent_version[kind] = drawn.version
                 screen = drawn.screens[kind]
                 yield kind, since, drawn.version, {name: screen[name] for name in screen if name in names}
 
-    def rest(self, kind: ScreenKind, now: int, size: int) -> None:
-        """Let a screen rest after a message of ``size`` bytes for as long as a slow line carries it."""
-        self.rests_until[kind] = now + size // LINE_BYTES_PER_MS
+    def begin_telling(self, kind: ScreenKind) -> None:
+        """Keep back further news for a screen until ``rest`` says that everybody has the last."""
+        self.rests_until[kind] = self.turnout_rests_until[kind] = _TILL_TOLD
+
+    def rest(self, kind: ScreenKind, began: int, size: int, took: int = 0) -> None:
+        """Let a screen rest after a message of ``size`` bytes that took so many ms to send.
+
+        That is as long as a slow line carries it, and longer where telling everybody takes long.
+        """
+        on_the_line = size // LINE_BYTES_PER_MS
+        self.rests_until[kind] = began + max(on_the_line, int(took * REST_TIMES))
+        self.turnout_rests_until[kind] = began + max(on_the_line, took * TURNOUT_REST_TIMES)
 
     def rests_for(self, now: int) -> int | None:
         """Return in how many ms the first screen that was kept waiting may be sent to, or None."""
-        held = [max(0, self.rests_until[kind] - now) for kind in SCREENS if self.unsent[kind]]
-        return min(held) if held else None
+        held = [self.rests_until[kind] for kind in SCREENS if self.unsent[kind]]
+        soonest = min(held, default=_TILL_TOLD)
+        return None if soonest == _TILL_TOLD else max(0, soonest - now)
 
 
 def _with_ballots(box: dict[int, Ballot], poll: Poll | None, change: RoomChanged) -> dict[int, Ballot]:

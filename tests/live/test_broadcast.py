@@ -137,9 +137,10 @@ def test_where_telling_everybody_takes_long_the_next_news_wait_longer(
     ours.announce(Committed([], [RoomChanged("m1", 9, closed, ())]))
     gevent.sleep(0.02)
     assert room.sent_version["phone"] == 8
-    with gevent.Timeout(5):
-        while room.sent_version["phone"] != 9:
-            gevent.sleep(0.01)
+    assert room.sent_version["projector"] == 9, "the wall does not wait for a hall of thousands"
+    clock.now += 50
+    gevent.sleep(0.15)
+    assert room.sent_version["phone"] == 9
 
 
 def test_a_screen_rests_after_a_large_message_and_the_others_do_not() -> None:
@@ -204,3 +205,25 @@ def test_who_reads_too_slowly_is_passed_over_and_gets_the_whole_screen_later() -
     ours._make_amends(room)
     assert len(slow.heard) == 1
     assert room.passed_over == {}
+
+
+def test_a_turnout_alone_rests_twice_as_long_while_ballots_wait_and_nothing_else_does() -> None:
+    room = LiveRoom.of(RoomSnapshot(given(*POLLED_IN_SECRET).state, 1, {}, CARD), WORDS)
+
+    def told(at: int, *, is_busy: bool) -> bool:
+        return "phone" in [kind for kind, *_ in room.pending_changes(at, is_busy=is_busy)]
+
+    def unsent(*names: str) -> None:
+        room.unsent["phone"] = set(names)
+
+    room.rest("phone", NOON, 400, took=60)
+    unsent("poll")
+    assert not told(NOON + 149, is_busy=False)
+    assert not told(NOON + 299, is_busy=True)
+    assert told(NOON + 300, is_busy=True)
+    room.rest("phone", NOON, 400, took=60)
+    unsent("poll")
+    assert told(NOON + 150, is_busy=False), "nobody waits: the hall is told"
+    room.rest("phone", NOON, 400, took=60)
+    unsent("poll", "result")
+    assert told(NOON + 150, is_busy=True), "a result is no turnout"

@@ -20,7 +20,7 @@ EVENT: Final = b'42/live,["changes"'
 ANSWER: Final = b"43/live,"
 _RECEIVE_BYTES: Final = 65_536
 # Frames that trickle in one by one cost a system call of waiting each. A large crowd lets a few gather, which moves
-# what is measured there, tens of milliseconds, by a quarter of one.
+# what is measured there, tens of milliseconds, by a fifth of one.
 _GATHERED: Final = 500
 _GATHER_SECONDS: Final = 0.000_2
 _PONG: Final = b"\x81\x81" + NO_MASK + b"3"

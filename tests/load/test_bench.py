@@ -180,6 +180,7 @@ def test_a_stalled_phone_hears_everything_in_order_once_it_reads_on(
         sitting.crowd.pump(stall._read, lambda: set(stall._marks.values()) == {4}, 20.0)
         sitting.crowd.leave()
     assert (found["lost"], found["corrupt"], found["dropped"]) == (0, 0, 0)
+    assert set(stall._marks.values()) == {4}
     assert stall._corrupt == 0
 
 
