@@ -51,7 +51,7 @@ def cycles(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three queues at most: the servers and browsers the tests start want cores too, and a third of a test is waiting."""
+    """Three queues at most: the servers and browsers the tests start want cores too, and much is waiting."""
     return min(3, (os.cpu_count() or 1) + 1)
 
 
