@@ -67,8 +67,11 @@ def test_every_shape_in_every_place(live: LiveHouse, hall: Hall, count: Count, w
     # Whatever was not granted changed nothing: the version rises once for each act and never besides.
     assert after - before <= granted
     assert answered > 100
-    if who in ("observer", 8):
+    if who == "observer":
         assert granted == 0
+    if who == 8:
+        # Among a million shapes is one that a seat may say: that it is here. All share its id, and its answer.
+        assert after - before <= 1
     is_served(hall)
 
 
