@@ -1,5 +1,6 @@
 """The web server of one worker: gevent's, unpatched, bounded in time, quiet in its logs."""
 
+import contextlib
 import gc
 import resource
 import signal
@@ -51,6 +52,18 @@ class HallHandler(WSGIHandler):
             self._deadline.close()
         environ: dict[str, Any] = super().get_environ()
         return environ
+
+    def handle(self) -> None:
+        """All requests of a connection; one that its sender tore down just ends, wherever that is noticed."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def read_request(self, raw_requestline: str) -> Any:
+        """Reads the head; a connection reset in the middle of it deserves neither an answer nor a trace."""
+        try:
+            return super().read_request(raw_requestline)
+        except ConnectionError as gone:
+            raise ValueError("the sender is gone") from gone
 
     def log_error(self, msg: str, *args: Any) -> None:
         """Says nothing: malformed requests are the sender's matter and may hold tickets or names."""

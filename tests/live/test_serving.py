@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -115,6 +116,27 @@ def test_told_to_stop_it_says_goodbye_and_ends(program: Program, how: signal.Sig
     out, err = program.process.communicate(timeout=10)
     assert (program.process.returncode, out, err) == (0, "stopped\n", "")
     assert time.monotonic() - started < serving.STOP_SECONDS
+
+
+def test_phones_torn_off_in_the_middle_of_their_request_leave_no_complaint(program: Program) -> None:
+    heads = (
+        b"GET /facts HTTP/1.1\r\nHost: x\r\nUpgr",
+        b"GET /facts HTTP/1.1\r\n",
+        b"GET /fa",
+        b"nonsense\r\n",
+    )
+    for round_ in range(3):
+        torn = [socket.create_connection(("127.0.0.1", program.port)) for _ in range(20)]
+        for number, one in enumerate(torn):
+            one.sendall(heads[number % len(heads)])
+        with program.get("/facts") as answer:
+            assert answer.status == 200, round_
+        for one in torn:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            one.close()
+    with program.get("/facts") as answer:
+        assert answer.status == 200
+    assert program.end() == (0, "stopped\n", "")
 
 
 def test_idle_connections_do_not_delay_the_end(program: Program) -> None:
