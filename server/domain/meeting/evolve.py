@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from server.domain.meeting import events as e
+from server.domain.meeting.evolve_floor import evolve_floor, paused, running_again
 from server.domain.meeting.evolve_minutes import evolve_minutes
 from server.domain.meeting.evolve_poll import evolve_consent, evolve_motion, evolve_poll
 from server.domain.meeting.state import (
@@ -12,8 +13,6 @@ from server.domain.meeting.state import (
     DraftedTask,
     Meeting,
     Resolution,
-    Speech,
-    Waiting,
 )
 
 
@@ -42,7 +41,7 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
         case (
             e.FloorRequested() | e.FloorWithdrawn() | e.FloorGranted() | e.FloorYielded() | e.FloorExtended()
         ):
-            return _floor(meeting, event, at)
+            return evolve_floor(meeting, event, at)
         case e.MotionWorded():
             return evolve_motion(meeting, event)
         case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
@@ -65,6 +64,8 @@ def _called(meeting: Meeting, event: e.MeetingCalled) -> Meeting:
         procedure=event.procedure,
         rule=event.rule,
         speaking_seconds=event.speaking_seconds,
+        speaking_rules=event.speaking_rules,
+        poll_rules=event.poll_rules,
         parties=event.parties,
         seats=event.seats,
         seat_of={seat.representative: seat.number for seat in event.seats},
@@ -81,28 +82,11 @@ def _sitting(
         case e.MeetingOpened():
             return replace(meeting, state="open", opened_at=at)
         case e.MeetingSuspended():
-            return replace(meeting, state="suspended", suspended_at=at, speech=_paused(meeting.speech, at))
+            return replace(meeting, state="suspended", suspended_at=at, speech=paused(meeting.speech, at))
         case e.MeetingResumed():
-            return replace(
-                meeting, state="open", suspended_at=None, speech=_running_again(meeting.speech, at)
-            )
+            return replace(meeting, state="open", suspended_at=None, speech=running_again(meeting.speech, at))
         case e.MeetingClosed():
             return replace(meeting, state="closed", suspended_at=None, closed_at=at)
-
-
-def _paused(speech: Speech | None, at: int) -> Speech | None:
-    if speech is None or speech.deadline is None or speech.running_since is None:
-        return speech
-    spoken = speech.spoken_ms + at - speech.running_since
-    return replace(
-        speech, deadline=None, running_since=None, spoken_ms=spoken, remaining_ms=speech.deadline - at
-    )
-
-
-def _running_again(speech: Speech | None, at: int) -> Speech | None:
-    if speech is None or speech.remaining_ms is None:
-        return speech
-    return replace(speech, deadline=at + speech.remaining_ms, running_since=at, remaining_ms=None)
 
 
 def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft | e.PresenceExcused) -> Meeting:
@@ -145,51 +129,6 @@ def _with_state(meeting: Meeting, item_id: str, state: str) -> tuple[AgendaItem,
     return tuple(
         replace(item, state=state) if item.id == item_id else item  # type: ignore[arg-type]
         for item in meeting.items
-    )
-
-
-def _floor(
-    meeting: Meeting,
-    event: e.FloorRequested | e.FloorWithdrawn | e.FloorGranted | e.FloorYielded | e.FloorExtended,
-    at: int,
-) -> Meeting:
-    match event:
-        case e.FloorRequested():
-            hand = Waiting(event.seat, event.stance, event.point_of_order)
-            return replace(meeting, waiting=(*meeting.waiting, hand))
-        case e.FloorWithdrawn():
-            return replace(meeting, waiting=tuple(w for w in meeting.waiting if w.seat != event.seat))
-        case e.FloorGranted():
-            taken = (event.seat, event.point_of_order)
-            waiting = tuple(w for w in meeting.waiting if (w.seat, w.point_of_order) != taken)
-            allowance = (event.deadline - at) // 1000
-            speech = Speech(
-                event.seat,
-                event.stance,
-                event.point_of_order,
-                at,
-                allowance,
-                event.deadline,
-                running_since=at,
-            )
-            return replace(meeting, waiting=waiting, speech=speech)
-        case e.FloorYielded():
-            return replace(meeting, speech=None)
-        case e.FloorExtended():
-            return replace(meeting, speech=_extended(meeting.speech, event.seconds))
-
-
-def _extended(speech: Speech | None, seconds: int) -> Speech | None:
-    if speech is None:
-        return None
-    more = seconds * 1000
-    deadline = speech.deadline + more if speech.deadline is not None else None
-    remaining = speech.remaining_ms + more if speech.remaining_ms is not None else None
-    return replace(
-        speech,
-        deadline=deadline,
-        remaining_ms=remaining,
-        allowance_seconds=speech.allowance_seconds + seconds,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.domain.meeting.pass_rule import PassRule, Quorum
+from server.domain.meeting.rules import PLAIN_POLL_RULES, PLAIN_SPEAKING_RULES, PollRules, SpeakingRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Procedure:
     notice_days: int
     answer_days: int
     source: tuple[str, ...]
+    speaking_rules: SpeakingRules = PLAIN_SPEAKING_RULES
+    poll_rules: PollRules = PLAIN_POLL_RULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ def _called(session: Session, row: MeetingRow) -> MeetingCalled:
         tuple(Party(party.id, party.name, party.mark, party.position) for party in parties),
         _seats(session, row),
         tuple(Item(item.id, item.title, item.minutes, item.topic_id) for item in items),
+        procedure.speaking_rules,
+        procedure.poll_rules,
     )
 
 

@@ -8,7 +8,7 @@ from server.domain.meeting.decide.agenda import decide_agenda
 from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot
 from server.domain.meeting.decide.consent import ask_consent, record_consent
 from server.domain.meeting.decide.decision import Decided, Decision
-from server.domain.meeting.decide.floor import FloorCommand, decide_floor
+from server.domain.meeting.decide.floor import decide_floor
 from server.domain.meeting.decide.minutes import decide_minutes
 from server.domain.meeting.decide.motion import word_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
@@ -18,19 +18,6 @@ from server.domain.meeting.decide.task import draft_task
 from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
 
 __all__ = ["Decided", "Decision", "decide"]
-
-QuestionCommand = (
-    c.WordMotion
-    | c.OpenPoll
-    | c.ClosePoll
-    | c.PublishPoll
-    | c.VoidPoll
-    | c.RecordBallot
-    | c.ConfirmBallot
-    | c.DiscardBallot
-    | c.AskConsent
-    | c.RecordConsent
-)
 
 
 def decide(
@@ -42,9 +29,9 @@ def decide(
     """
     if isinstance(command, c.CastBallot):  # first: they come by the thousand
         return cast_ballot(command, state, actor, now, box)
-    if isinstance(command, FloorCommand):
+    if isinstance(command, c.FloorCommand):
         return decide_floor(command, state, actor, now)
-    if isinstance(command, QuestionCommand):
+    if isinstance(command, c.QuestionCommand):
         return _decide_question(command, state, actor, now, box)
     match command:
         case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
@@ -66,10 +53,12 @@ def decide(
 
 
 def _decide_question(
-    command: QuestionCommand, state: Meeting, actor: Actor, now: int, box: BallotBox
+    command: c.QuestionCommand, state: Meeting, actor: Actor, now: int, box: BallotBox
 ) -> Decision:
     """Decide what is asked of the room and what it answers."""
     match command:
+        case c.CastBallot():
+            return cast_ballot(command, state, actor, now, box)
         case c.WordMotion():
             return word_motion(command, state, actor)
         case c.OpenPoll():

@@ -12,18 +12,8 @@ from server.domain.refusal import Refusal, RefusalCode, refuse
 
 LONGEST_EXTENSION_SECONDS = 600
 
-FloorCommand = (
-    c.OpenQueue
-    | c.CloseQueue
-    | c.RequestFloor
-    | c.WithdrawFloor
-    | c.GrantFloor
-    | c.YieldFloor
-    | c.ExtendFloor
-)
 
-
-def decide_floor(command: FloorCommand, state: Meeting, actor: Actor, now: int) -> Decision:
+def decide_floor(command: c.FloorCommand, state: Meeting, actor: Actor, now: int) -> Decision:
     """Decide a command of the queue or the floor."""
     match command:
         case c.RequestFloor():

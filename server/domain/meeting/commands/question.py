@@ -1,0 +1,131 @@
+"""Wishes about what is asked of the room and what it answers: motions, polls, ballots, consent."""
+
+from dataclasses import dataclass
+
+from server.domain.meeting.commands.words import Nature, Option, Secrecy
+from server.domain.meeting.pass_rule import PassRule
+
+
+@dataclass(frozen=True, slots=True)
+class WordMotion:
+    """Put the text to be decided before the room; from then on stances come first (P4)."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoll:
+    """开启表决; everything in it is frozen from then on."""
+
+    item: str
+    text: str
+    secrecy: Secrecy
+    options: tuple[Option, ...] | None = None
+    nature: Nature = "deliberative"
+    rule: PassRule | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePoll:
+    """截止; ``confirmed`` discards paper ballots nobody has confirmed."""
+
+    poll: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPoll:
+    """公布."""
+
+    poll: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidPoll:
+    """Declare a poll void, with a reason; a repeat is a new poll."""
+
+    poll: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CastBallot:
+    """投票 from one's own phone."""
+
+    poll: str
+    choice: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBallot:
+    """A paper ballot or raised hand entered for a seat (P6)."""
+
+    poll: str
+    representative: str
+    choice: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBallot:
+    """The second person's word for a recorded ballot (P6)."""
+
+    poll: str
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardBallot:
+    """Send a recorded ballot back before it counts: it was entered wrongly."""
+
+    poll: str
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskConsent:
+    """Ask whether anybody objects (无异议)."""
+
+    item: str
+    text: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """Record the answer of the room to the question asked."""
+
+    item: str
+    objection: bool
+
+
+QuestionCommand = (
+    WordMotion
+    | OpenPoll
+    | ClosePoll
+    | PublishPoll
+    | VoidPoll
+    | CastBallot
+    | RecordBallot
+    | ConfirmBallot
+    | DiscardBallot
+    | AskConsent
+    | RecordConsent
+)
+
+QUESTION_COMMANDS: dict[str, type[QuestionCommand]] = {
+    "motion.word": WordMotion,
+    "poll.open": OpenPoll,
+    "poll.close": ClosePoll,
+    "poll.publish": PublishPoll,
+    "poll.void": VoidPoll,
+    "ballot.cast": CastBallot,
+    "ballot.record": RecordBallot,
+    "ballot.confirm": ConfirmBallot,
+    "ballot.discard": DiscardBallot,
+    "consent.ask": AskConsent,
+    "consent.record": RecordConsent,
+}

@@ -1,0 +1,118 @@
+"""What happened in the room: one frozen class per fact, one table of stored types (GLOSSARY, grammar).
+
+Only facts that someone could dispute are events. They hold seat numbers, never names; ``names`` in
+``MeetingCalled`` are salted hashes, so that personal data can be erased while the log still verifies.
+One file per subject; whoever speaks of events imports them from here.
+"""
+
+from server.domain.meeting.events.called import (
+    CALLED_TYPES,
+    Item,
+    MeetingCalled,
+    Party,
+    Seat,
+)
+from server.domain.meeting.events.floor import (
+    FLOOR_TYPES,
+    FloorEvent,
+    FloorExtended,
+    FloorGranted,
+    FloorRequested,
+    FloorWithdrawn,
+    FloorYielded,
+    QueueClosed,
+    QueueOpened,
+)
+from server.domain.meeting.events.question import (
+    QUESTION_TYPES,
+    ConsentAsked,
+    ConsentRecorded,
+    MotionWorded,
+    NamedBallot,
+    PartyTally,
+    PollClosed,
+    PollOpened,
+    PollPublished,
+    PollVoided,
+    QuestionEvent,
+)
+from server.domain.meeting.events.record import (
+    RECORD_TYPES,
+    MinutesFinalised,
+    MinutesPublished,
+    MinutesReopened,
+    MinutesSigned,
+    RecordEvent,
+    ResolutionAdopted,
+    TaskDrafted,
+)
+from server.domain.meeting.events.sitting import (
+    SITTING_TYPES,
+    ItemAdded,
+    ItemBegun,
+    ItemFinished,
+    MeetingClosed,
+    MeetingOpened,
+    MeetingResumed,
+    MeetingSuspended,
+    PresenceCheckedIn,
+    PresenceExcused,
+    PresenceLeft,
+    SittingEvent,
+)
+
+Event = MeetingCalled | SittingEvent | FloorEvent | QuestionEvent | RecordEvent
+
+# Stored type → class. A stored type is never renamed; an old shape is upcast when read (store/codec.py).
+EVENT_TYPES: dict[str, type[Event]] = {
+    **CALLED_TYPES,
+    **SITTING_TYPES,
+    **FLOOR_TYPES,
+    **QUESTION_TYPES,
+    **RECORD_TYPES,
+}
+
+__all__ = [
+    "EVENT_TYPES",
+    "ConsentAsked",
+    "ConsentRecorded",
+    "Event",
+    "FloorEvent",
+    "FloorExtended",
+    "FloorGranted",
+    "FloorRequested",
+    "FloorWithdrawn",
+    "FloorYielded",
+    "Item",
+    "ItemAdded",
+    "ItemBegun",
+    "ItemFinished",
+    "MeetingCalled",
+    "MeetingClosed",
+    "MeetingOpened",
+    "MeetingResumed",
+    "MeetingSuspended",
+    "MinutesFinalised",
+    "MinutesPublished",
+    "MinutesReopened",
+    "MinutesSigned",
+    "MotionWorded",
+    "NamedBallot",
+    "Party",
+    "PartyTally",
+    "PollClosed",
+    "PollOpened",
+    "PollPublished",
+    "PollVoided",
+    "PresenceCheckedIn",
+    "PresenceExcused",
+    "PresenceLeft",
+    "QuestionEvent",
+    "QueueClosed",
+    "QueueOpened",
+    "RecordEvent",
+    "ResolutionAdopted",
+    "Seat",
+    "SittingEvent",
+    "TaskDrafted",
+]

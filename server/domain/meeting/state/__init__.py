@@ -1,0 +1,135 @@
+"""The meeting as it stands: frozen values folded from the log by ``evolve``; one file per subject."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server.domain.meeting.events.called import Party, Seat
+from server.domain.meeting.pass_rule import PassRule, Quorum
+from server.domain.meeting.rules import PLAIN_POLL_RULES, PLAIN_SPEAKING_RULES, PollRules, SpeakingRules
+from server.domain.meeting.state.agenda import AgendaItem, ItemState
+from server.domain.meeting.state.floor import Speech, Waiting
+from server.domain.meeting.state.poll import (
+    EMPTY_BOX,
+    Adoption,
+    Ballot,
+    BallotBox,
+    Consent,
+    Count,
+    Poll,
+    PollState,
+)
+from server.domain.meeting.state.record import (
+    UNWRITTEN_MINUTES,
+    DraftedTask,
+    MinutesMilestones,
+    Resolution,
+    Signature,
+)
+
+# 五方协商 v1 (CONTRACT); a called meeting carries its own frozen rule.
+FIVE_PARTY_RULE = PassRule("present", "2/3", True, Quorum("2/3", 1))
+
+MeetingState = Literal["called", "open", "suspended", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """一次议事会. ``attended`` remembers who was ever there, for the signature list.
+
+    ``at_desk`` are those the desk checked in: most likely they have no phone of their own.
+    """
+
+    id: str
+    council: str = ""
+    procedure: str = ""
+    rule: PassRule = FIVE_PARTY_RULE
+    speaking_seconds: int = 180
+    speaking_rules: SpeakingRules = PLAIN_SPEAKING_RULES
+    poll_rules: PollRules = PLAIN_POLL_RULES
+    parties: tuple[Party, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    seat_of: Mapping[str, int] = field(default_factory=dict)
+    items: tuple[AgendaItem, ...] = ()
+    state: MeetingState = "called"
+    opened_at: int | None = None
+    suspended_at: int | None = None
+    closed_at: int | None = None
+    present: frozenset[int] = frozenset()
+    attended: frozenset[int] = frozenset()
+    excused: frozenset[int] = frozenset()
+    at_desk: frozenset[int] = frozenset()
+    queue_open: bool = False
+    waiting: tuple[Waiting, ...] = ()
+    speech: Speech | None = None
+    polls: tuple[Poll, ...] = ()
+    is_poll_shown: bool = False
+    adoption: Adoption | None = None
+    consent: Consent | None = None
+    resolutions: tuple[Resolution, ...] = ()
+    tasks: int = 0
+    minutes: MinutesMilestones = UNWRITTEN_MINUTES
+
+    def seat(self, number: int) -> Seat:
+        """Return the seat with this number."""
+        return self.seats[number - 1]
+
+    def party(self, party_id: str) -> Party:
+        """Return the party with this id."""
+        for party in self.parties:
+            if party.id == party_id:
+                return party
+        raise KeyError(party_id)
+
+    def item(self, item_id: str) -> AgendaItem | None:
+        """Return the agenda item with this id, if there is one."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    @property
+    def current_item(self) -> AgendaItem | None:
+        """The item under discussion, if any."""
+        return next((item for item in self.items if item.state == "current"), None)
+
+    @property
+    def poll(self) -> Poll | None:
+        """The last opened poll until the next item begins (CONTRACT, panel ``poll``)."""
+        return self.polls[-1] if self.is_poll_shown else None
+
+    def find_poll(self, poll_id: str) -> Poll | None:
+        """Return any poll this meeting ever opened; the newest is asked for most."""
+        for poll in reversed(self.polls):
+            if poll.id == poll_id:
+                return poll
+        return None
+
+    def with_poll(self, poll: Poll) -> tuple[Poll, ...]:
+        """Return the polls with this one in place of its former self."""
+        return tuple(poll if former.id == poll.id else former for former in self.polls)
+
+    @property
+    def has_open_question(self) -> bool:
+        """Whether a poll or a consent waits for its answer."""
+        return self.consent is not None or (self.poll is not None and self.poll.state == "open")
+
+
+__all__ = [
+    "EMPTY_BOX",
+    "FIVE_PARTY_RULE",
+    "Adoption",
+    "AgendaItem",
+    "Ballot",
+    "BallotBox",
+    "Consent",
+    "Count",
+    "DraftedTask",
+    "ItemState",
+    "Meeting",
+    "MeetingState",
+    "MinutesMilestones",
+    "Poll",
+    "PollState",
+    "Resolution",
+    "Signature",
+    "Speech",
+    "Waiting",
+]
