@@ -1,21 +1,42 @@
-"""The table of security rules: which tests prove each, or why none does; writes docs/security.md when run."""
+"""The tables of rules: which tests prove each, or why none does; writes docs/security.md and docs/rules.md when run."""
 
 import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.shape.tree import ROOT, own_files
 
-RULES = Path(__file__).with_name("rules.toml")
-PAGE = ROOT / "docs" / "security.md"
-LAST_RULE = 93
+HERE = Path(__file__).parent
 
 
-def read_rules() -> dict[str, dict[str, str]]:
-    """Return rule → subject and, where there is one, reason."""
-    return tomllib.loads(RULES.read_text(encoding="utf-8"))
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """A list of rules, the page it is shown on, and the shape of their names."""
+
+    title: str
+    source: Path
+    page: Path
+    names: str
+
+    def rules(self) -> dict[str, dict[str, str]]:
+        """Return rule → subject and, where there is one, reason."""
+        return tomllib.loads(self.source.read_text(encoding="utf-8"))
+
+    def owns(self, rule: str) -> bool:
+        """Tell whether a mark of this name belongs here."""
+        return re.fullmatch(self.names, rule) is not None
+
+
+SECURITY = RuleTable(
+    "Security rules", HERE / "security_rules.toml", ROOT / "docs" / "security.md", r"S[1-9][0-9]?"
+)
+ROOM = RuleTable(
+    "Rules of the room", HERE / "room_rules.toml", ROOT / "docs" / "rules.md", r"[RP][1-9][0-9]{0,2}"
+)
+TABLES = (SECURITY, ROOM)
 
 
 def marked() -> dict[str, set[tuple[str, str]]]:
@@ -37,15 +58,15 @@ def _rules_of(test: ast.FunctionDef) -> Iterator[str]:
                 yield str(ast.literal_eval(argument))
 
 
-def page() -> str:
-    """Return the table as Markdown."""
-    rules, proofs = read_rules(), marked()
+def page(table: RuleTable) -> str:
+    """Return a table as Markdown."""
+    rules, proofs = table.rules(), marked()
     proved = sum(1 for rule in rules if rule in proofs)
     lines = [
-        "# Security rules",
+        f"# {table.title}",
         "",
-        f"{LAST_RULE} rules, {proved} of them proved by tests that bear their mark (`pytest.mark.rule`), the others",
-        "with their reason. Written by `python -m tests.shape.security_table`; a test compares it with the sources.",
+        f"{len(rules)} rules, {proved} of them proved by tests that bear their mark (`pytest.mark.rule`), the others",
+        "with their reason. Written by `python -m tests.shape.rule_tables`; a test compares it with the sources.",
         "",
         "| rule | about | proved in | what is left, and why |",
         "|---|---|---|---|",
@@ -57,12 +78,7 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def number_of(rule: str) -> int:
-    """Return 17 for S17, 0 for anything that is no rule."""
-    found = re.fullmatch(r"S([1-9][0-9]?)", rule)
-    return int(found[1]) if found and int(found[1]) <= LAST_RULE else 0
-
-
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    for each in TABLES:
+        each.page.parent.mkdir(exist_ok=True)
+        each.page.write_text(page(each), encoding="utf-8")
