@@ -45,6 +45,7 @@ def kept(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.rule("R115")
 def test_a_ballot_tapped_without_network_is_not_called_sent_and_arrives_once(sitting: Sitting) -> None:
     poll = sitting.poll()
     page = sitting.phone(0)
@@ -65,6 +66,7 @@ def test_a_ballot_tapped_without_network_is_not_called_sent_and_arrives_once(sit
     assert count(sitting, poll) == {"for": 1, "against": 0, "abstain": 0}
 
 
+@pytest.mark.rule("R114")
 def test_a_wish_outlives_a_reload(sitting: Sitting) -> None:
     poll = sitting.poll()
     page = sitting.phone(0)
@@ -149,6 +151,7 @@ def test_a_connection_that_stays_silent_is_given_up_and_the_ballot_goes_another_
     assert count(sitting, poll) == {"for": 1, "against": 0, "abstain": 0}
 
 
+@pytest.mark.rule("R111")
 def test_pages_put_to_sleep_catch_up_by_themselves(sitting: Sitting) -> None:
     poll = sitting.poll()
     page = sitting.device().new_page()
@@ -175,6 +178,7 @@ def test_pages_put_to_sleep_catch_up_by_themselves(sitting: Sitting) -> None:
     assert is_marked(page)
 
 
+@pytest.mark.rule("R38")
 def test_a_reloaded_projector_shows_the_same_view(sitting: Sitting) -> None:
     wire = sitting.wire
     page = sitting.show(wire.participant("observer"), "projector", WALL)
@@ -236,6 +240,7 @@ def view(page: Page) -> str:
     return re.sub(r"\d+:\d\d", "0:00", page.locator("main").inner_text())
 
 
+@pytest.mark.rule("R116")
 def test_the_same_card_on_a_second_phone_ends_the_first(sitting: Sitting) -> None:
     poll = sitting.poll()
     first = sitting.phone(0)
@@ -253,6 +258,7 @@ def test_the_same_card_on_a_second_phone_ends_the_first(sitting: Sitting) -> Non
 THROWS = "window.WebSocket = function () { throw new Error('no WebSocket here'); };"
 
 
+@pytest.mark.rule("R112")
 @pytest.mark.parametrize("way", ["throws", "silent"])
 def test_a_phone_without_websocket_follows_and_votes(sitting: Sitting, way: str) -> None:
     poll = sitting.poll()

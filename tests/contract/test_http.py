@@ -237,6 +237,7 @@ def test_what_is_not_there_is_said_on_a_page(begun_hall: Hall) -> None:
     assert "<html" in answer.text
 
 
+@pytest.mark.rule("R113")
 def test_a_page_already_shows_the_state(begun_hall: Hall) -> None:
     page = begun_hall.participant("observer").get(f"/meetings/{begun_hall.id}/projector")
     assert begun_hall.chair.panels["agenda"]["items"][0]["title"] in page.text

@@ -296,6 +296,7 @@ def test_a_secret_poll_answers_the_same_nonce_whatever_the_choice(hall: Hall) ->
     assert tally == {"for": 1, "against": 0, "abstain": 0}
 
 
+@pytest.mark.rule("R64")
 def test_a_late_retry_of_an_accepted_ballot_is_answered_after_the_next_poll_began(hall: Hall) -> None:
     poll = hall.poll()
     first = hall.cast(0, poll, "for", "nonce")

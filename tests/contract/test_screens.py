@@ -130,6 +130,7 @@ def test_seeded_meetings_are_as_the_contract_says(hall: Hall) -> None:
     assert (panels["presence"]["entitled"], panels["presence"]["quorum"]["needed"]) == (10, 7)
 
 
+@pytest.mark.rule("R119")
 @pytest.mark.parametrize(
     ("who", "screens"),
     [

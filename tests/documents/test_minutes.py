@@ -104,6 +104,7 @@ def test_every_page_carries_the_check_strip(pool: DocumentPool, pdf_text: PdfTex
     assert paper.text_sha256[:32] in pages[-1]
 
 
+@pytest.mark.rule("P27")
 def test_everything_the_paper_says_is_printed(pool: DocumentPool, pdf_text: PdfText) -> None:
     text = re.sub(r"\s", "", pdf_text(pool.render(minutes_paper()), "-layout"))
     for words in (

@@ -1,6 +1,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from server.documents.papers import NoticeItem
 from server.documents.pool import DocumentPool
 from server.service.access.joining import typed_ticket
@@ -18,6 +20,7 @@ def pages_of(pdf: bytes, pdf_text: PdfText) -> int:
     return int(found[1])
 
 
+@pytest.mark.rule("P28")
 def test_a_notice_fits_one_page_and_has_its_form(pool: DocumentPool, pdf_text: PdfText) -> None:
     pdf = pool.render(notice_paper())
     text = squeezed(pdf_text(pdf, "-layout"))
@@ -77,6 +80,7 @@ def test_a_ticket_can_be_typed_where_it_cannot_be_scanned(pool: DocumentPool, pd
     assert "http" not in text
 
 
+@pytest.mark.rule("P25")
 def test_the_sign_in_sheet_repeats_its_head_and_asks_no_telephone(
     pool: DocumentPool, pdf_text: PdfText
 ) -> None:

@@ -46,7 +46,7 @@ def open_poll(chair: Socket) -> str:
     return poll
 
 
-@pytest.mark.rule("S20")
+@pytest.mark.rule("S20", "R118", "R110")
 @pytest.mark.timeout(600)
 def test_no_acknowledged_ballot_is_lost_or_counted_twice(
     seeded: tuple[Path, list[dict[str, object]]], cleaning: ExitStack, cycles: Callable[[int, int], int]

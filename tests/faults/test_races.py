@@ -125,7 +125,7 @@ def race_of_two(hall: Hall, poll: str, seat: int) -> str:
     return choice
 
 
-@pytest.mark.rule("S19")
+@pytest.mark.rule("S19", "R76")
 def test_votes_while_the_poll_is_closed_are_counted_or_refused(
     house: House, cycles: Callable[[int, int], int]
 ) -> None:

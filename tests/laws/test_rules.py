@@ -28,6 +28,7 @@ def opened(numbers: Numbers) -> PaperRoom:
     return room
 
 
+@pytest.mark.rule("R38")
 @given(NUMBERS)
 def test_replaying_the_log_gives_the_state_in_memory(numbers: Numbers) -> None:
     room = held(numbers)
@@ -70,6 +71,7 @@ def test_ballots_counted_are_ballots_cast_and_never_more_than_entitled(numbers: 
         assert (closed.verdict.present, closed.verdict.entitled) == (len(poll.base), len(poll.entitled))
 
 
+@pytest.mark.rule("R91")
 @given(NUMBERS)
 def test_the_parties_figures_add_up_to_the_totals(numbers: Numbers) -> None:
     room = held(numbers)

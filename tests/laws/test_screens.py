@@ -75,6 +75,7 @@ def test_drawing_after_a_former_drawing_is_drawing_afresh(numbers: Numbers) -> N
         assert former.screens == whole.draw(one, version).screens
 
 
+@pytest.mark.rule("R106")
 @given(NUMBERS)
 def test_a_screen_always_has_every_one_of_its_panels_and_travels_as_json(numbers: Numbers) -> None:
     for one in views_of(numbers):
@@ -89,6 +90,7 @@ def hall(state: Meeting) -> LiveRoom:
     return LiveRoom.of(RoomSnapshot(state, 1, {}, CARD), WORDS)
 
 
+@pytest.mark.rule("R100")
 @given(NUMBERS, st.lists(st.binary(min_size=2, max_size=2), min_size=120, max_size=120))
 def test_every_onlooker_ends_with_the_screen_as_it_is(numbers: Numbers, moments: list[bytes]) -> None:
     """Through the live room: coalesced messages, hellos between two of them, turnout held back."""
@@ -195,6 +197,7 @@ def test_an_open_secret_poll_shows_only_how_many_voted(data: st.DataObject) -> N
 CHOICES = st.lists(st.sampled_from(["for", "against", "abstain"]), min_size=5, max_size=5)
 
 
+@pytest.mark.rule("R67")
 @given(CHOICES, CHOICES, st.integers(0, 5), st.booleans())
 def test_an_open_named_poll_does_not_show_who_chose_what(
     one: list[str], other: list[str], size: int, sounding: bool
@@ -253,6 +256,7 @@ def test_a_published_secret_result_names_nobody() -> None:
         assert screen["result"]["tally"] == {"for": 2, "against": 1, "abstain": 0}
 
 
+@pytest.mark.rule("R68")
 def test_boxes_of_different_size_do_differ() -> None:
     """The laws above would hold for a screen that shows nothing at all."""
     for events in (POLLED, POLLED_IN_SECRET):

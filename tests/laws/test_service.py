@@ -240,6 +240,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return file, prepare(file, replace(CALLED, seats=seats))
 
 
+@pytest.mark.rule("R62")
 @pytest.mark.parametrize("secrecy", ["open", "secret"])
 def test_many_writers_at_once_lose_nothing_and_count_nobody_twice(
     crowded: Prepared, tmp_path: Path, secrecy: c.Secrecy

@@ -49,6 +49,7 @@ def test_lights_are_said_in_words_and_grouped(cast: Cast, services: Services) ->
     assert order == sorted(order)
 
 
+@pytest.mark.rule("R32")
 def test_the_light_turns_at_midnight_in_shanghai(cast: Cast, services: Services, clock: Clock) -> None:
     number = add(services, cast, "换灯", 0)
     clock.now = 1_775_663_999_000  # 8 April, 23:59:59 in Shanghai
@@ -57,6 +58,7 @@ def test_the_light_turns_at_midnight_in_shanghai(cast: Cast, services: Services,
     assert "逾期1天" in words_of(cast.stranger.get(f"/tasks/{number}"))
 
 
+@pytest.mark.rule("P12")
 def test_a_task_shows_unit_and_post_and_its_entries(cast: Cast, services: Services) -> None:
     number = add(services, cast, "换灯", 9, accountable=cast.parties["邻长"], post="3栋邻长")
     assert number == "办-2026-001"

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from server.domain.meeting import events as e
 from server.domain.meeting.state import BallotBox
 from server.domain.meeting.tally import count_poll
@@ -12,6 +14,7 @@ from tests.screens.drawn import screen
 CAME_AT_DESK = e.PresenceCheckedIn(6, "desk")
 
 
+@pytest.mark.rule("R69")
 def test_the_silent_are_told_apart_by_party_and_seat() -> None:
     silent = screen("console", *POLLED, CAME_AT_DESK, ballots=(ballot(1), ballot(2)))["poll"]["silent"]
     assert [(one["seat"], one["name"], one["party"], one["at_desk"]) for one in silent] == [

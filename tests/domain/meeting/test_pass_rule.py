@@ -49,7 +49,7 @@ def one_party(entitled: int, present: int, *counts: int) -> tuple[dict[str, int]
     return tally, (PartyCount("owner", entitled, present, sum(counts), tally),)
 
 
-@pytest.mark.rule("S93")
+@pytest.mark.rule("S93", "R98")
 @pytest.mark.parametrize(
     ("fraction", "strict", "base", "needed"),
     [
@@ -72,6 +72,7 @@ def test_the_threshold_is_met_from_this_count_on(fraction: str, strict: bool, ba
     assert meets(ours, needed, base)
 
 
+@pytest.mark.rule("R94")
 def test_more_than_and_at_least_are_different_rules() -> None:
     assert not meets(rule("present", "1/2", strict=True), 15, 30)
     assert meets(rule("present", "2/3", strict=False), 20, 30)
@@ -97,6 +98,7 @@ def test_a_majority_of_ballots_handed_in(counts: tuple[int, int, int], outcome: 
     assert (verdict.outcome, verdict.deciding) == (outcome, deciding)
 
 
+@pytest.mark.rule("R95")
 def test_a_missed_quorum_comes_before_everything() -> None:
     tally, parties = one_party(25, 16, 16, 0, 0)
     needed = rule(quorum=Quorum("2/3", 1))
@@ -114,12 +116,14 @@ def test_a_party_without_enough_heads_is_a_missed_quorum() -> None:
     assert (verdict.outcome, verdict.deciding, verdict.missing_parties) == ("void", "quorum", ("owner",))
 
 
+@pytest.mark.rule("R96")
 def test_a_tie_never_passes_whatever_the_rule() -> None:
     low = rule("cast", "1/10", strict=False)
     assert judge(low, *one_party(25, 25, 5, 5, 0)).deciding == "tie"
     assert judge(low, *one_party(25, 25, 5, 4, 0)).outcome == "passed"
 
 
+@pytest.mark.rule("R93")
 @pytest.mark.parametrize(
     ("base", "expected"), [("entitled", 25), ("present", 23), ("cast", 21), ("valid", 21)]
 )
@@ -146,6 +150,7 @@ def outcome(condition: PartyCondition, *parties: tuple[str, int, int]) -> tuple[
     return verdict.outcome, verdict.missing_parties
 
 
+@pytest.mark.rule("R97")
 def test_each_party_has_to_agree() -> None:
     each = PartyCondition("each")
     assert outcome(each, ("a", 3, 2), ("b", 1, 0)) == ("passed", ())
@@ -248,6 +253,7 @@ def test_any_other_shape_is_refused(data: Any) -> None:
         parse_pass_rule(data)
 
 
+@pytest.mark.rule("R90")
 @given(st.integers(1, 9999), st.integers(1, 9999), st.integers(0, 500), st.integers(0, 500), st.booleans())
 def test_the_comparison_is_that_of_exact_fractions(
     top: int, bottom: int, count: int, base: int, strict: bool

@@ -1,5 +1,7 @@
 """Presence and quorum, overall and per party."""
 
+import pytest
+
 from server.domain.meeting import events as e
 from server.domain.meeting.pass_rule import Quorum
 from server.domain.meeting.presence import count_presence
@@ -19,6 +21,7 @@ def test_presence_is_counted_overall_and_per_party() -> None:
     ]
 
 
+@pytest.mark.rule("R44")
 def test_reached_means_heads_and_every_party() -> None:
     assert count_presence(given(*arrived(1, 2, 3, 4, 5)).state).is_reached
     five_without_one_party = count_presence(given(*arrived(1, 2, 3, 5, 6)).state)

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from server.domain.meeting.state import Waiting
 HANDS = st.lists(st.builds(Waiting, st.integers(1, 30), st.just("talk"), st.booleans()), max_size=20)
 
 
+@pytest.mark.rule("R15")
 def test_points_of_order_come_first_and_arrival_decides_within() -> None:
     waiting = tuple(
         Waiting(seat, "talk", point) for seat, point in ((3, False), (1, True), (2, False), (4, True))

@@ -42,6 +42,7 @@ def test_the_designs_example() -> None:
     )
 
 
+@pytest.mark.rule("R80")
 @pytest.mark.parametrize(
     ("counts", "ending"),
     [

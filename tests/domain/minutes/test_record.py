@@ -1,5 +1,6 @@
 """The record of a meeting follows from its log alone."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from server.domain.refusal import RefusalCode
 from tests.domain.minutes.sitting import CHAIR, SECRETARY, SHA256, Sitting, called, opened, seat, speak, vote
 
 
+@pytest.mark.rule("R47")
 def test_a_seat_that_comes_after_the_opening_is_late_and_one_that_goes_before_the_close_left_early() -> None:
     sitting = opened(1, 2, 3, 4)
     sitting.do(c.CheckIn("rep5"), SECRETARY)
@@ -54,6 +56,7 @@ def test_a_seat_that_never_came_has_no_times() -> None:
     )
 
 
+@pytest.mark.rule("R28")
 def test_a_speech_is_told_with_stance_and_length_under_its_item() -> None:
     sitting = opened()
     sitting.do(c.BeginItem("m1.i2"))

@@ -37,6 +37,7 @@ def test_a_present_seat_casts_and_no_event_is_written() -> None:
     assert decided == Decided(poll="m1.p1", ballot=Ballot(1, "for", "n1", NOON, 0), choice="for")
 
 
+@pytest.mark.rule("R74")
 def test_a_secret_ballot_does_not_know_its_choice() -> None:
     decided = given(*POLLED_IN_SECRET).when(c.CastBallot("m1.p1", "against", "n1"), ZHAO).granted()
     assert decided.ballot is not None
@@ -50,6 +51,7 @@ def test_every_option_can_be_chosen(choice: str) -> None:
     assert given(*POLLED).when(c.CastBallot("m1.p1", choice, "n1"), ZHAO).granted().choice == choice
 
 
+@pytest.mark.rule("R64")
 @pytest.mark.parametrize("before", [POLLED, POLLED_IN_SECRET])
 def test_the_same_nonce_gets_the_first_answer(before: tuple[e.Event, ...]) -> None:
     secret = before is POLLED_IN_SECRET
@@ -69,6 +71,7 @@ def test_a_secret_poll_never_tells_whether_the_choice_was_the_same() -> None:
         assert box.when(c.CastBallot("m1.p1", choice, "n1"), ZHAO).decision == Decided(repeats=41)
 
 
+@pytest.mark.rule("R62")
 @pytest.mark.parametrize("before", [POLLED, POLLED_IN_SECRET])
 @pytest.mark.parametrize("choice", ["for", "against"])
 def test_another_nonce_is_a_second_ballot(before: tuple[e.Event, ...], choice: str) -> None:
@@ -98,17 +101,20 @@ def test_a_retry_is_answered_even_after_the_next_poll_began() -> None:
     given(*SECOND_POLL).when(c.CastBallot("m1.p2", "for", "n1"), ZHAO).granted()
 
 
+@pytest.mark.rule("R61")
 def test_only_who_is_there_casts() -> None:
     given(*POLLED).when(CAST, FENG).then_refused(R.NOT_PRESENT)
     given(*POLLED, e.PresenceLeft(1, "self")).when(CAST, ZHAO).then_refused(R.NOT_PRESENT)
 
 
+@pytest.mark.rule("R71")
 def test_who_arrives_after_the_opening_may_cast() -> None:
     late = given(*POLLED, *arrived(6)).when(CAST, FENG).granted()
     assert late.ballot is not None
     assert late.ballot.seat == 6
 
 
+@pytest.mark.rule("R60")
 def test_a_seat_outside_the_list_may_not_cast() -> None:
     given(*BEGUN, poll_opened(entitled=(2, 3))).when(CAST, ZHAO).then_refused(R.NOT_ENTITLED)
     given(*BEGUN, poll_opened(entitled=(2, 3))).when(RECORD, ZHOU).then_refused(R.NOT_ENTITLED)
@@ -155,6 +161,7 @@ def test_an_unknown_poll_or_person_is_not_found(command: c.RoomCommand) -> None:
         given(*POLLED).when(command, actor).then_refused(R.NOT_FOUND)
 
 
+@pytest.mark.rule("P6")
 @pytest.mark.parametrize("nature", ["deliberative", "assembly"])
 def test_a_recorded_ballot_of_a_deciding_poll_waits_for_the_second_person(nature: c.Nature) -> None:
     decided = given(*BEGUN, poll_opened(nature=nature)).when(RECORD, ZHOU).granted()
@@ -177,6 +184,7 @@ def test_nobody_records_in_a_secret_poll() -> None:
         given(*POLLED_IN_SECRET).when(RECORD, actor).then_refused(R.NOT_ALLOWED)
 
 
+@pytest.mark.rule("R63")
 def test_phone_and_paper_exclude_each_other() -> None:
     box = given(*POLLED).with_ballots(ballot(1), ballot(2, is_recorded=True, is_counted=False))
     box.when(c.RecordBallot("m1.p1", "r1", "against", "other"), ZHOU).then_refused(R.ALREADY_VOTED)

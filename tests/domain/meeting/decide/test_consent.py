@@ -23,6 +23,7 @@ def test_the_chair_asks_the_room() -> None:
     assert after.items[0].motion is not None
 
 
+@pytest.mark.rule("P5", "R84")
 def test_without_objection_the_text_is_adopted() -> None:
     after = (
         given(*ASKED)

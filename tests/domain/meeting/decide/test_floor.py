@@ -44,6 +44,7 @@ def test_the_queue_is_opened_and_closed_once() -> None:
     given(*BEGUN).when(c.CloseQueue(), LIN).then_refused(R.INVALID_TRANSITION)
 
 
+@pytest.mark.rule("R1")
 @pytest.mark.parametrize("command", [c.OpenQueue(), c.CloseQueue()])
 def test_a_queue_belongs_to_the_current_item(command: c.RoomCommand) -> None:
     given(*OPENED).when(command, LIN).then_refused(R.ITEM_NOT_CURRENT)
@@ -59,6 +60,7 @@ def test_closing_the_queue_ends_the_turn_and_sends_everybody_down() -> None:
     assert (after.queue_open, after.waiting, after.speech) == (False, (), None)
 
 
+@pytest.mark.rule("R6")
 @pytest.mark.parametrize("stance", ["talk", "for", "against", "question", "addition"])
 @pytest.mark.parametrize("point", [False, True])
 def test_every_stance_is_accepted(stance: c.Stance, point: bool) -> None:
@@ -70,6 +72,7 @@ def test_every_stance_is_accepted(stance: c.Stance, point: bool) -> None:
     assert [hand.seat for hand in after.waiting] == [1]
 
 
+@pytest.mark.rule("R7")
 def test_the_secretary_enters_who_has_no_phone() -> None:
     given(*DEBATED).when(c.RequestFloor("for", False, "r2"), ZHOU).then(
         e.FloorRequested(2, "for", False, "desk")
@@ -81,6 +84,7 @@ def test_the_secretary_has_to_name_somebody() -> None:
         given(*WAITING).when(command, ZHOU).then_refused(R.BAD_DATA, field="representative")
 
 
+@pytest.mark.rule("R5")
 def test_one_ordinary_hand_and_one_point_of_order_per_seat() -> None:
     given(*DEBATED, HAND_1).when(c.RequestFloor("against"), ZHAO).then_refused(R.ALREADY_IN_QUEUE)
     given(*DEBATED, HAND_1).when(c.RequestFloor("question", True), ZHAO).then(
@@ -97,11 +101,13 @@ def test_a_hand_goes_up_again_after_the_turn() -> None:
     )
 
 
+@pytest.mark.rule("R2", "R3")
 def test_a_closed_queue_takes_no_hands() -> None:
     given(*BEGUN).when(c.RequestFloor("talk"), ZHAO).then_refused(R.QUEUE_CLOSED)
     given(*OPENED).when(c.RequestFloor("talk"), ZHAO).then_refused(R.QUEUE_CLOSED)
 
 
+@pytest.mark.rule("R3")
 def test_who_is_absent_asks_in_vain() -> None:
     given(*DEBATED).when(c.RequestFloor("talk"), FENG).then_refused(R.NOT_PRESENT)
     given(*DEBATED).when(c.RequestFloor("talk", False, "r6"), ZHOU).then_refused(R.NOT_PRESENT)
@@ -113,6 +119,7 @@ def test_only_representatives_and_the_secretary_touch_the_queue(command: c.RoomC
     given(*WAITING).when(command, actor).then_refused(R.NOT_ALLOWED)
 
 
+@pytest.mark.rule("R29")
 def test_a_chair_who_holds_a_seat_does_not_queue() -> None:
     both = Actor("seat:1", frozenset({Role.CHAIR, Role.REPRESENTATIVE}), 1)
     given(*DEBATED).when(c.RequestFloor("talk"), both).then_refused(R.NOT_ALLOWED)
@@ -131,6 +138,7 @@ def test_a_person_without_a_seat_is_not_found(command: c.RoomCommand) -> None:
         given(*WAITING).when(command, actor).then_refused(R.NOT_FOUND, what="representative")
 
 
+@pytest.mark.rule("R4")
 def test_withdrawing_takes_both_entries_down() -> None:
     both = (*DEBATED, HAND_1, e.FloorRequested(1, "talk", True, "self"), HAND_2)
     after = given(*both).when(c.WithdrawFloor(), ZHAO).then(e.FloorWithdrawn(1))
@@ -146,6 +154,7 @@ def test_withdrawing_needs_a_raised_hand() -> None:
     given(*DEBATED, HAND_2).when(c.WithdrawFloor("r1"), ZHOU).then_refused(R.NOT_IN_QUEUE)
 
 
+@pytest.mark.rule("R8")
 def test_granting_takes_the_first_in_order_out_of_the_queue() -> None:
     after = given(*WAITING).when(c.GrantFloor(), LIN).then(e.FloorGranted(3, "question", True, DEADLINE))
     assert after.speech is not None
@@ -154,6 +163,7 @@ def test_granting_takes_the_first_in_order_out_of_the_queue() -> None:
     given(*DEBATED, HAND_1, HAND_2).when(c.GrantFloor(), LIN).then(e.FloorGranted(1, "for", False, DEADLINE))
 
 
+@pytest.mark.rule("R10")
 def test_granting_by_name_passes_over_the_order() -> None:
     given(*WAITING).when(c.GrantFloor("r2"), LIN).then(e.FloorGranted(2, "against", False, DEADLINE))
 
@@ -164,6 +174,7 @@ def test_granting_takes_out_only_the_entry_that_is_heard() -> None:
     assert [(hand.seat, hand.point_of_order) for hand in after.waiting] == [(1, False)]
 
 
+@pytest.mark.rule("R21")
 def test_granting_ends_the_running_turn() -> None:
     after = (
         given(*SPEAKING, HAND_2)
@@ -198,6 +209,7 @@ def test_without_a_speaker_there_is_nothing_to_end() -> None:
     given(*DEBATED).when(c.YieldFloor(), ZHAO).then_refused(R.NOT_ALLOWED)
 
 
+@pytest.mark.rule("R30")
 def test_more_time_moves_the_deadline() -> None:
     after = given(*SPEAKING).when(c.ExtendFloor(30), LIN).then(e.FloorExtended(1, 30))
     assert after.speech is not None

@@ -43,6 +43,7 @@ def test_the_item_is_the_current_one(question: c.RoomCommand) -> None:
     given(*BEGUN, e.ItemFinished("i1")).when(question, LIN).then_refused(R.ITEM_NOT_CURRENT)
 
 
+@pytest.mark.rule("R58")
 @pytest.mark.parametrize("nature", ["deliberative", "assembly"])
 def test_an_unannounced_item_is_never_decided(nature: c.Nature) -> None:
     given(*UNANNOUNCED).when(c.OpenPoll("m1.i4", TEXT, "open", nature=nature), LIN).then_refused(
@@ -56,7 +57,7 @@ def test_an_unannounced_item_may_be_sounded() -> None:
     given(*UNANNOUNCED).when(sounding, LIN).granted()
 
 
-@pytest.mark.rule("S93")
+@pytest.mark.rule("S93", "R45")
 @pytest.mark.parametrize("question", DECIDING)
 def test_the_quorum_needs_enough_heads(question: c.RoomCommand) -> None:
     opened_by(1, 2, 3).when(question, LIN).then_refused(R.NO_QUORUM, present=3, needed=4)
@@ -86,6 +87,7 @@ def test_leaving_may_cost_the_quorum() -> None:
     given(*BEGUN, e.PresenceLeft(5, "self"), *arrived(6)).when(POLL, LIN).granted()
 
 
+@pytest.mark.rule("R58")
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_nobody_waits_or_speaks_when_a_question_is_put(question: c.RoomCommand) -> None:
     hand = e.FloorRequested(2, "talk", False, "self")

@@ -65,6 +65,7 @@ def test_each_milestone_has_its_turn() -> None:
         given(*before).when(sign("1"), ZHAO).then_refused(R.INVALID_TRANSITION)
 
 
+@pytest.mark.rule("P8")
 @pytest.mark.parametrize(
     ("signatory", "actor", "by"),
     [
@@ -80,6 +81,7 @@ def test_people_sign_on_their_phone_or_at_the_desk(signatory: str, actor: Actor,
     assert [one.signatory for one in after.minutes.signatures] == [signatory]
 
 
+@pytest.mark.rule("P10")
 @pytest.mark.parametrize(
     ("signatory", "actor"),
     [("2", ZHAO), ("1", LIN), ("secretary", LIN), ("chair", ZHAO), ("1", ZHENG), ("secretary", QIAN)],

@@ -53,7 +53,7 @@ def closed_with(before: Given, choice: str, poll: str = "m1.p1") -> Given:
     return Given(fold(box.state, [(event, NOON) for event in events]))
 
 
-@pytest.mark.rule("S22")
+@pytest.mark.rule("S22", "R59")
 def test_opening_freezes_text_options_rule_and_the_entitled() -> None:
     after = given(*BEGUN).when(OPEN, LIN).then(poll_opened())
     assert after.poll is not None
@@ -87,6 +87,7 @@ def test_a_rule_about_strangers_is_bad_data() -> None:
     given(*BEGUN).when(c.OpenPoll("i1", TEXT, "open", rule=rule), LIN).then_refused(R.BAD_DATA, field="rule")
 
 
+@pytest.mark.rule("R77")
 @pytest.mark.parametrize(
     "condition",
     [PartyCondition("each"), PartyCondition("at_least", count=1), PartyCondition("must", parties=("owner",))],
@@ -126,6 +127,7 @@ def test_an_unsound_text_is_bad_data_whoever_sends_it(text: str) -> None:
         given(*POLLED).when(c.VoidPoll("m1.p1", text), actor).then_refused(R.BAD_DATA, field="reason")
 
 
+@pytest.mark.rule("R60")
 def test_a_seat_that_is_not_there_is_entitled_but_not_in_the_base() -> None:
     four = (*arrived(1, 2, 3, 4, 5), e.PresenceLeft(1, "self"), e.MeetingOpened(), e.ItemBegun("i1"))
     sounding = c.OpenPoll("i1", TEXT, "open", nature="sounding")
@@ -145,6 +147,7 @@ def test_an_unknown_poll_is_not_found(command: c.RoomCommand) -> None:
         given(*POLLED).when(command, actor).then_refused(R.NOT_FOUND, what="poll")
 
 
+@pytest.mark.rule("R57")
 def test_closing_counts_in_the_same_step() -> None:
     box = given(*POLLED).with_ballots(ballot(3, "against"), ballot(1), ballot(2, "abstain", is_recorded=True))
     decided = box.when(CLOSE, LIN).granted()
@@ -160,7 +163,7 @@ def test_closing_counts_in_the_same_step() -> None:
     assert (closed.participants, closed.silent, closed.discarded) == ((1, 2, 3), (4, 5, 6), ())
 
 
-@pytest.mark.rule("S23")
+@pytest.mark.rule("S23", "R56")
 def test_a_poll_is_closed_once() -> None:
     passed().when(CLOSE, LIN).then_refused(R.POLL_NOT_OPEN)
     published().when(CLOSE, LIN).then_refused(R.POLL_NOT_OPEN)
@@ -207,6 +210,7 @@ def test_publishing_what_failed_makes_none() -> None:
     assert (after.resolutions, after.items[0].outcome) == ((), "failed")
 
 
+@pytest.mark.rule("R55")
 def test_a_sounding_decides_nothing() -> None:
     asked = given(*BEGUN, poll_opened(nature="sounding"))
     after = closed_with(asked, "for").when(PUBLISH, LIN).then(e.PollPublished("m1.p1"))
@@ -228,6 +232,7 @@ def test_only_a_closed_poll_is_published_and_only_once() -> None:
     )
 
 
+@pytest.mark.rule("R56")
 @pytest.mark.parametrize("stage", ["open", "closed", "published"])
 def test_a_poll_becomes_void_from_every_stage(stage: str) -> None:
     before = {"open": given(*POLLED), "closed": passed(), "published": published()}[stage]

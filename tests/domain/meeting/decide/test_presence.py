@@ -28,6 +28,7 @@ CLOSED = (*OPENED, e.MeetingClosed())
 SUSPENDED = (*OPENED, e.MeetingSuspended())
 
 
+@pytest.mark.rule("R42")
 @pytest.mark.parametrize("before", [(), (e.MeetingOpened(),), (e.MeetingOpened(), e.MeetingSuspended())])
 def test_a_representative_checks_in_until_the_close(before: tuple[e.Event, ...]) -> None:
     after = given(*before).when(c.CheckIn(), ZHAO).then(e.PresenceCheckedIn(1, "self"))
@@ -39,6 +40,7 @@ def test_naming_oneself_is_the_same_as_naming_nobody() -> None:
     given(*OPENED).when(c.Leave("r1"), ZHAO).then(e.PresenceLeft(1, "self"))
 
 
+@pytest.mark.rule("R41")
 def test_the_secretary_checks_in_and_out_at_the_desk() -> None:
     given().when(c.CheckIn("r2"), ZHOU).then(e.PresenceCheckedIn(2, "desk"))
     given(*OPENED).when(c.Leave("r2"), ZHOU).then(e.PresenceLeft(2, "desk"))
@@ -111,18 +113,21 @@ def test_leaving_takes_a_raised_hand_down() -> None:
     assert after.waiting == ()
 
 
+@pytest.mark.rule("R92")
 def test_leaving_does_not_reduce_the_base_of_an_open_poll() -> None:
     after = given(*POLLED).when(c.Leave(), QIAN).then(e.PresenceLeft(2, "self"))
     assert after.poll is not None
     assert after.poll.base == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.rule("R60", "R92")
 def test_arriving_before_the_close_of_a_poll_counts_as_present_in_it() -> None:
     after = given(*POLLED).when(c.CheckIn(), FENG).then(e.PresenceCheckedIn(6, "self"))
     assert after.poll is not None
     assert after.poll.base == {1, 2, 3, 4, 5, 6}
 
 
+@pytest.mark.rule("R40")
 @pytest.mark.parametrize("before", [(), OPENED, SUSPENDED])
 def test_the_secretary_enters_who_asked_for_leave(before: tuple[e.Event, ...]) -> None:
     after = given(*before).when(c.Excuse("r6"), ZHOU).then(e.PresenceExcused(6, True))

@@ -91,6 +91,7 @@ def test_suspending_keeps_queue_and_the_speakers_clock() -> None:
     assert resumed.queue_open
 
 
+@pytest.mark.rule("R33")
 def test_a_turn_in_overtime_stays_in_overtime_over_a_break() -> None:
     late = NOON + 4 * MINUTE
     paused = evolve(given(*SPEAKING).state, e.MeetingSuspended(), late)
@@ -99,6 +100,7 @@ def test_a_turn_in_overtime_stays_in_overtime_over_a_break() -> None:
     assert resumed.speech.deadline == late + 9 * MINUTE
 
 
+@pytest.mark.rule("R23")
 def test_a_break_is_no_speaking_time() -> None:
     paused = evolve(given(*SPEAKING).state, e.MeetingSuspended(), NOON + MINUTE)
     Given(paused).when(c.CloseMeeting(), LIN, NOON + 30 * MINUTE).then(
