@@ -149,8 +149,15 @@ def test_each_topics_own_page(written: World, count: Count) -> None:
     own, other = written.own.things, written.other.things
     names = [name for name in own if name.startswith("topic ")]
     for name in names[:: count(12, 1)]:
-        hostile = skeleton(page_of(written, "anonymous", f"/topics/{own[name]}"))
-        assert hostile == skeleton(page_of(written, "anonymous", f"/topics/{other[name]}")), own[name]
+        hostile, harmless = (
+            skeleton(page_of(written, "anonymous", f"/topics/{where[name]}")) for where in (own, other)
+        )
+        for lines in (
+            ("p", ()),
+            ("br", ()),
+        ):  # a text of several lines has so many paragraphs, hostile or not
+            hostile.pop(lines, None), harmless.pop(lines, None)
+        assert hostile == harmless, own[name]
 
 
 def test_what_is_asked_for_comes_back_as_text(written: World, count: Count) -> None:

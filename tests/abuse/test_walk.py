@@ -96,7 +96,8 @@ def _compare(hall: Hall, paper: PaperRoom) -> None:
         me = hall.phone(seat - 1).hello(hall.id, "phone")["panels"]["me"]
         assert me["present"] == (seat in state.present)
         if state.poll is not None and state.poll.state == "open":
-            assert (me["ballot"] is not None) == (seat in paper.box)
+            ballot = paper.box.get(seat)
+            assert (me["ballot"] is not None) == (ballot is not None and ballot.is_counted)
 
 
 def test_the_walk_notices_a_room_that_forgets_a_ballot(live: LiveHouse) -> None:
