@@ -1,5 +1,6 @@
 """Pass rules with exact fractions: the vectors of R94–R98 and the conditions of the parties."""
 
+from contextlib import nullcontext
 from fractions import Fraction
 from typing import Any
 
@@ -273,3 +274,32 @@ def test_from_half_on_only_more_for_than_against_passes(yes: int, no: int, absta
     )
     if verdict.outcome == "passed":
         assert yes > no
+
+
+SHAPE: dict[str, Any] = {
+    "base": "present",
+    "fraction": "1/2",
+    "strict": True,
+    "quorum": {"overall": "1/2", "per_party": 1},
+    "parties": "none",
+}
+
+
+@pytest.mark.parametrize("base", ["entitled", "present", "cast", "valid"])
+def test_every_base_is_read(base: str) -> None:
+    assert parse_pass_rule({**SHAPE, "base": base}).base == base
+
+
+@pytest.mark.parametrize(
+    ("heads", "is_sound"), [(-1, False), (0, True), (1, True), (1000, True), (1001, False)]
+)
+def test_a_party_needs_a_sensible_number_of_heads(heads: int, is_sound: bool) -> None:
+    shape = {**SHAPE, "quorum": {"overall": "1/2", "per_party": heads}}
+    with nullcontext() if is_sound else pytest.raises(ValueError, match="per_party"):
+        assert parse_pass_rule(shape).quorum.per_party == heads
+
+
+@pytest.mark.parametrize(("count", "is_sound"), [(0, False), (1, True), (100, True), (101, False)])
+def test_so_many_parties_is_a_sensible_number(count: int, is_sound: bool) -> None:
+    with nullcontext() if is_sound else pytest.raises(ValueError, match="parties"):
+        assert parse_pass_rule({**SHAPE, "parties": {"at_least": count}}).parties.count == count
