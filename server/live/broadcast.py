@@ -68,13 +68,16 @@ class Broadcaster:
 
     def announce(self, committed: Committed) -> None:
         """Take a commit from the writer's thread: pages get their answers here, sockets on the loop."""
-        replies = []
+        replies = [
+            (wish.reply, answer)
+            for wish, answer in committed.answers
+            if wish.reply is not None and not isinstance(wish.reply, Future)
+        ]
+        self._post.post(lambda: self._take_in(replies, committed.announcements))
+        # After the loop was told: a page that asks again with its answer in hand comes behind that word.
         for wish, answer in committed.answers:
             if isinstance(wish.reply, Future):
                 wish.reply.set_result(answer)
-            elif wish.reply is not None:
-                replies.append((wish.reply, answer))
-        self._post.post(lambda: self._take_in(replies, committed.announcements))
         self.tell_others(committed)
 
     def _take_in(self, replies: list[tuple[Any, Any]], announcements: Any) -> None:
@@ -244,10 +247,13 @@ class Broadcaster:
                 self.room_changed(change)
         waiting.set(self._rooms.get(meeting))
 
-    def drawn_for_page(self, meeting: str) -> Drawn | None:
-        """Return a meeting's screens for a page, on a native thread; at most 100 ms behind a busy room."""
+    def drawn_for_page(self, meeting: str, at_least: int = 0) -> Drawn | None:
+        """Return a meeting's screens for a page, on a native thread; at most 100 ms behind a busy room.
+
+        ``at_least`` is a version this worker's writer has answered: whoever acted sees their act.
+        """
         known = self._rooms.get(meeting)
-        if known is not None and known.drawn.version == known.revision:
+        if known is not None and known.drawn.version == known.revision >= at_least:
             return known.drawn
         future: Future[Drawn | None] = Future()
         self._post.post(lambda: gevent.spawn(self._draw_for, meeting, future))

@@ -16,6 +16,7 @@ from server.service.room.wishes import Wish
 from server.store.writer import Writer
 
 ANSWER_SECONDS = 10.0
+MOST_ACTS_REMEMBERED = 10_000
 
 
 class Door:
@@ -34,13 +35,14 @@ class Door:
         self._limit = limit
         self._clock = clock
         self._words = words
+        self._acted: dict[tuple[str, str], int] = {}  # (session, meeting) → the version its last act made
 
     def state(self, person: SignedIn, meeting: str, screen: str) -> dict[str, Any]:
         """Answer as ``hello`` does."""
         kind = next((known for known in SCREENS if known == screen), None)
         if kind is None:
             return refused_answer(self._words, refuse(RefusalCode.BAD_DATA, field="screen"))
-        drawn = self._broadcaster.drawn_for_page(meeting)
+        drawn = self._broadcaster.drawn_for_page(meeting, self._acted.get((person.session, meeting), 0))
         if drawn is None:
             return refused_answer(self._words, refuse(RefusalCode.NOT_FOUND, what="meeting"))
         actor = actor_in(drawn.view.state, person)
@@ -63,4 +65,13 @@ class Door:
         settled = answer.result(timeout=ANSWER_SECONDS)
         if isinstance(settled, Refusal):
             return refused_answer(self._words, settled, name)
-        return accepted(settled) if isinstance(settled, int) else failed_answer(self._words, settled)
+        if not isinstance(settled, int):
+            return failed_answer(self._words, settled)
+        self._remember(person.session, meeting, settled)
+        return accepted(settled)
+
+    def _remember(self, session: str, meeting: str, version: int) -> None:
+        """Keep what somebody has done, lest the page that follows shows the room without it."""
+        if len(self._acted) >= MOST_ACTS_REMEMBERED:
+            self._acted.clear()
+        self._acted[session, meeting] = version

@@ -20,6 +20,7 @@ from server.pages.staying import install_staying
 # Modules of this floor that carry a ``blueprint``.
 PAGES = (
     "rooms",
+    "plain_phone",
     "health",
     "hall",
     "metrics",

@@ -15,6 +15,7 @@ from server.service.spoken import (
     spoken_day,
     spoken_minute,
     spoken_moment,
+    spoken_second,
     spoken_short_date,
     spoken_weekday,
 )
@@ -34,6 +35,7 @@ def install_rendering(app: Flask) -> None:
         short_date=spoken_short_date,
         local_moment=spoken_minute,
         local_clock=spoken_clock,
+        local_second=spoken_second,
         weekday=spoken_weekday,
         spoken_moment=spoken_moment,
         day=spoken_day,

@@ -7,12 +7,11 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.domain.actor import Role
-from server.domain.refusal import RefusalCode
-from server.pages.context import reading, sent_json, services, signed_in
-from server.pages.failures import FAILED, Words, show_failure
+from server.pages.context import reading, sent_json, services
+from server.pages.failures import FAILED
+from server.pages.plain_phone import participant, plain_phone, refusal_as_words, show_refusal
 from server.screens.words import live_words
 from server.service.access.sessions import SignedIn
-from server.service.refused import refused
 from server.service.room.cards import read_card
 
 blueprint = Blueprint("rooms", __name__)
@@ -24,10 +23,10 @@ _SCREEN_OF = {"projector": "projector", "console": "console", "phone": "phone", 
 @blueprint.get("/meetings/<meeting>/<any(projector, console, phone, desk):page>")
 def show_screen(meeting: str, page: str) -> Response:
     """Show a live screen with its first view already in it (R113); 403 without the right, never a blank page."""
-    person = _person()
+    person = participant()
     answer = services().door.state(person, meeting, _SCREEN_OF[page])
     if not answer["ok"]:
-        return _refusal_page(answer["refusal"])
+        return show_refusal(answer["refusal"])
     response = make_response(
         render_template(
             f"live/{page}.html",
@@ -50,7 +49,7 @@ def show_screen(meeting: str, page: str) -> Response:
 @blueprint.get("/meetings/<meeting>/state")
 def show_state(meeting: str) -> Response:
     """Answer as ``hello`` does, for screens that poll."""
-    response = jsonify(services().door.state(_person(), meeting, request.args.get("screen", "")))
+    response = jsonify(services().door.state(participant(), meeting, request.args.get("screen", "")))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -58,7 +57,7 @@ def show_state(meeting: str) -> Response:
 @blueprint.post("/meetings/<meeting>/command")
 def send_command(meeting: str) -> AnyResponse:
     """Carry out a command sent as JSON or as a form; a refusal is an answer, so its status is 200."""
-    person = _person()
+    person = participant()
     is_form = not request.is_json
     message = _form_message() if is_form else sent_json()
     answer = services().door.command(person, meeting, message)
@@ -66,7 +65,10 @@ def send_command(meeting: str) -> AnyResponse:
         return _as_json(answer)
     if answer["ok"]:
         return redirect(_own_path(request.form["back"], meeting), 303)
-    return _refusal_page(answer["refusal"], status=FAILED.get(answer["refusal"]["code"], 200))
+    refusal, back = answer["refusal"], request.form["back"]
+    if back == _plain_path(meeting) and refusal["code"] not in FAILED:
+        return plain_phone(person, meeting, refusal_as_words(refusal))
+    return show_refusal(refusal, status=FAILED.get(refusal["code"], 200))
 
 
 def _as_json(answer: dict[str, Any]) -> Response:
@@ -75,13 +77,6 @@ def _as_json(answer: dict[str, Any]) -> Response:
     code = "" if answer["ok"] else answer["refusal"]["code"]
     response.status_code = FAILED.get(code, 200)
     return response
-
-
-def _person() -> SignedIn:
-    person = signed_in()
-    if person is None:
-        raise refused(RefusalCode.NOT_SIGNED_IN)
-    return person
 
 
 def _form_message() -> dict[str, Any]:
@@ -94,14 +89,12 @@ def _form_message() -> dict[str, Any]:
 
 def _own_path(back: str, meeting: str) -> str:
     """Return a path of this meeting to go back to; anything else would be an open redirect."""
-    pages = {f"/meetings/{meeting}/{page}" for page in _SCREEN_OF}
+    pages = {_plain_path(meeting)} | {f"/meetings/{meeting}/{page}" for page in _SCREEN_OF}
     return back if back in pages else f"/meetings/{meeting}/phone"
 
 
-def _refusal_page(refusal: dict[str, Any], status: int | None = None) -> Response:
-    entry = services().words["refusals"].get(refusal["code"], {})
-    words = Words(refusal["sentence"], entry.get("advice", ""), refusal["code"])
-    return show_failure(status or (404 if refusal["code"] == "NOT_FOUND" else 403), words, refusal["facts"])
+def _plain_path(meeting: str) -> str:
+    return f"/meetings/{meeting}/phone/plain"
 
 
 def _name_of(person: SignedIn, meeting: str) -> str:

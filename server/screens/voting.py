@@ -209,9 +209,10 @@ def resolutions_panel(state: Meeting) -> Panel:
 
 
 def me_panel(state: Meeting, card: RoomCard, seat: int, ballots: Mapping[int, Ballot]) -> Panel:
-    """Return the panel ``me``: one's own seat, presence and ballot; never what was chosen.
+    """Return the panel ``me``: one's own seat, presence and ballot.
 
-    ``received_at`` is null in a secret poll.
+    In a secret poll ``received_at`` is null and there is no ``choice``; an open one says to its owner alone what was
+    chosen, so that the receipt stands again after a reload or on another phone (R65).
     """
     holder = state.seat(seat)
     poll = state.poll
@@ -221,6 +222,7 @@ def me_panel(state: Meeting, card: RoomCard, seat: int, ballots: Mapping[int, Ba
         mine = {
             "poll": poll.id,
             "received_at": ballot.received_at if poll.secrecy == "open" else None,
+            **({"choice": ballot.choice} if poll.secrecy == "open" else {}),
         }
     party = state.party(holder.party)
     return {

@@ -23,6 +23,11 @@ def spoken_clock(instant: int) -> str:
     return f"{local_time(instant):%H:%M}"
 
 
+def spoken_second(instant: int) -> str:
+    """Return 19:30:05."""
+    return f"{local_time(instant):%H:%M:%S}"
+
+
 def spoken_minute(instant: int) -> str:
     """Return 4月3日 19:30."""
     return f"{spoken_short_date(instant)} {spoken_clock(instant)}"

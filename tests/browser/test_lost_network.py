@@ -288,10 +288,11 @@ def test_a_phone_without_script_sees_the_meeting_and_votes_by_a_form(sitting: Si
     page.goto(f"{sitting.server.url}/join")
     page.locator("[name=ticket]").fill(sitting.wire.seats[0]["ticket"])
     page.get_by_role("button", name="进入会议").click()
-    page.wait_for_url("**/phone")
+    page.wait_for_url("**/phone/plain")
     expect(page.get_by_text("是否放在凉亭边")).to_be_visible()
     expect(page.get_by_text("正在表决")).to_be_visible()
     page.get_by_role("button", name="反对").click()
+    page.get_by_role("button", name="确认投票").click()
     expect(page.get_by_text("已收到您的选票")).to_be_visible()
     expect(page.get_by_role("button", name="赞成")).to_have_count(0)
     assert count(sitting, poll) == {"for": 0, "against": 1, "abstain": 0}

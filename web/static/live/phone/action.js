@@ -4,16 +4,15 @@ import { isLost, isWaiting } from "../kernel/wishes.js";
 
 /**
  * @param {{hall: import("../kernel/page.js").Hall, name: string, data?: Record<string, unknown>, label: string,
- *   weight?: string, match?: Record<string, unknown>, done?: (answer: any) => void, sent?: () => void}} props
+ *   weight?: string, match?: Record<string, unknown>, done?: (answer: any) => void}} props
  *   match: which waiting wish is this button's own
  */
-export function Action({ hall, name, data = {}, label, weight = "big", match, done, sent }) {
+export function Action({ hall, name, data = {}, label, weight = "big", match, done }) {
   const { room } = hall;
   const isPending = isWaiting(room, name, match);
   const words = isLost(room.link.value) ? "等待送出" : "正在送出……";
   function tap() {
     if (isPending) return;
-    if (sent) sent();
     room.send(name, data, done);
   }
   return html`<button class=${`button ${weight}${isPending ? " pending" : ""}`} type="button" aria-disabled=${isPending ? "true" : undefined} onClick=${tap}>

@@ -87,21 +87,15 @@ export function Ballot({ hall, panels }) {
 /** @param {PanelProps & {choice: string}} props */
 function Confirm({ hall, panels, choice }) {
   const { poll } = panels;
-  const { shelf, room } = hall;
+  const { room } = hall;
   const isOpen = poll.secrecy === "open";
   useEffect(() => window.scrollTo(0, 0), []);
-  const key = `choice:${poll.id}`;
-  function remember() {
-    if (isOpen && shelf !== null) shelf.setItem(key, choice);
-  }
-  /** @param {any} answer */
-  function done(answer) {
+  function done() {
     draft.value = { poll: poll.id, choice: "", isConfirming: false };
-    if (!answer.ok && shelf !== null) shelf.removeItem(key);
   }
   const data = { poll: poll.id, choice, nonce: newId() };
   const isSending = isWaiting(room, "ballot.cast", { poll: poll.id });
-  const thumb = html`<${Action} hall=${hall} name="ballot.cast" data=${data} match=${{ poll: poll.id }} label="确认投票" sent=${remember} done=${done} />
+  const thumb = html`<${Action} hall=${hall} name="ballot.cast" data=${data} match=${{ poll: poll.id }} label="确认投票" done=${done} />
     ${
       isSending
         ? null
@@ -120,8 +114,7 @@ function Confirm({ hall, panels, choice }) {
 /** @param {PanelProps} props */
 export function Receipt({ hall, panels }) {
   const { poll, me } = panels;
-  const isOpen = poll.secrecy === "open";
-  const choice = isOpen && hall.shelf !== null ? hall.shelf.getItem(`choice:${poll.id}`) : null;
+  const choice = me.ballot.choice || null;
   const text = choice ? optionText(poll, choice) : "";
   const party = findParty(panels, me.party_id || me.party);
   const base = poll.present;
