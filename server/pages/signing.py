@@ -22,6 +22,7 @@ from server.service.refused import Refused, refused
 
 blueprint = Blueprint("signing", __name__)
 ANSWERS = ("signed", "signed_with_reservation", "refused")
+LONGEST_NAME = 40
 # A form field is limited to 64 kB (S64).
 LONGEST_STROKES = 64_000
 # What a person can mend on the page itself; everything else is shown as a page of its own.
@@ -55,7 +56,8 @@ def sign_minutes(meeting: str) -> AnyResponse:
     if given is not None:
         return _receipt(view, actor, given, refusal_words(refused(RefusalCode.ALREADY_SIGNED).refusal), 422)
     try:
-        answer = _answer(entered, signatory, is_desk=signatory != own_signatory(view, actor))
+        is_desk = signatory != own_signatory(view, actor)
+        answer = _answer(entered, signatory, _named(view, signatory)[0], is_desk=is_desk)
         rooms, now = services().rooms, services().clock()
         carry_out(lambda unit: sign(unit, rooms, meeting, actor, answer, now))
     except DocumentFailed as failed:
@@ -91,7 +93,7 @@ def _signatory(view: MinutesView, actor: Actor, named: str) -> str | None:
     return named
 
 
-def _answer(entered: Entered, signatory: str, *, is_desk: bool) -> Answer:
+def _answer(entered: Entered, signatory: str, name: str, *, is_desk: bool) -> Answer:
     """Read the form; DocumentFailed names what a person has to mend first."""
     choice = entered.choice("answer", ANSWERS)
     text = entered.text("text", LONGEST_REMARK, must=False)
@@ -107,7 +109,13 @@ def _answer(entered: Entered, signatory: str, *, is_desk: bool) -> Answer:
         raise DocumentFailed("TEXT_WRONG", f"意见或理由：{entered.errors['text']}。")
     if len(strokes) > LONGEST_STROKES:
         raise DocumentFailed("SIGNATURE_TOO_LONG", "签名的笔画太多，没有收下。请点“重写”再签一次。")
-    return Answer(signatory, choice, sha256, text, strokes)  # type: ignore[arg-type]
+    # Without scripts nothing can be drawn: the own name, typed as it stands in the minutes, takes its place (R112).
+    typed = (
+        "" if strokes or is_desk or choice == "refused" else entered.text("typed", LONGEST_NAME, must=False)
+    )
+    if typed and "".join(typed.split()) != "".join(name.split()):
+        raise DocumentFailed("NAME_WRONG", f"输入的姓名和纪要上的不一样。请照着“{name}”输入。")
+    return Answer(signatory, choice, sha256, text, strokes, bool(typed))  # type: ignore[arg-type]
 
 
 def _given(view: MinutesView, signatory: str) -> Signature | None:

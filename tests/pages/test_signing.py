@@ -111,3 +111,19 @@ def test_an_account_signs_only_where_the_meeting_names_its_holder(cast: Cast, he
     assert "NOT_MYSELF" in words_of(cast.organiser.post(f"/minutes/{held.id}/sign", form))
     form.pop("for")
     assert cast.organiser.post(f"/minutes/{held.id}/sign", form).status_code == 403
+
+
+@pytest.mark.rule("R112")
+def test_where_nothing_can_be_drawn_the_own_name_is_typed_and_the_paper_says_so(
+    cast: Cast, held: HeldMeeting
+) -> None:
+    finalise(cast.secretary, held.id)
+    assert 'name="typed"' in cast.representative.get(f"/minutes/{held.id}/sign").get_data(as_text=True)
+    wrong = sign(cast.representative, held.id, strokes="", typed="李桂芳")
+    assert wrong.status_code == 422
+    assert "NAME_WRONG" in words_of(wrong)
+    assert sign(cast.representative, held.id, strokes="", typed="李 桂香").status_code == 303
+    assert "输入姓名" in words_of(cast.representative.get(f"/minutes/{held.id}/sign"))
+    # At the desk there is a pad, and nobody types for another.
+    typed_at_desk = {"for": "2", "myself": "1", "strokes": "", "typed": "钱进"}
+    assert "SIGNATURE" in words_of(sign(cast.secretary, held.id, **typed_at_desk))

@@ -25,7 +25,14 @@ def _milestones(
             return MinutesMilestones("signing", event.sha256, event.signatories)
         case e.MinutesSigned():
             signature = Signature(
-                event.signatory, event.answer, event.sha256, event.text, event.drawing, event.by, at
+                event.signatory,
+                event.answer,
+                event.sha256,
+                event.text,
+                event.drawing,
+                event.by,
+                at,
+                event.manner,
             )
             return replace(minutes, signatures=(*minutes.signatures, signature))
         case e.MinutesReopened():

@@ -63,13 +63,17 @@ class TextConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A signatory's answer; ``strokes`` is the JSON of the pad, "" from somebody who refuses (S54)."""
+    """A signatory's answer; ``strokes`` is the JSON of the pad, "" from somebody who refuses (S54).
+
+    ``is_typed`` says that the device takes no handwriting and the signer typed the name.
+    """
 
     signatory: str
     answer: AnswerWord
     sha256: str
     text: str
     strokes: str
+    is_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +192,15 @@ def finalise(
 def sign(unit: Unit, rooms: RoomKeeper, meeting_id: str, actor: Actor, answer: Answer, now: int) -> None:
     """Record one signatory's answer and keep the drawing beside the log, named there by its digest.
 
-    DocumentFailed when the drawing is empty, too long or unreadable (S54); who refuses does not draw.
+    DocumentFailed when the drawing is empty, too long or unreadable (S54); who refuses or typed the name does not draw.
     """
-    strokes = "" if answer.answer == "refused" else canonical(parse_strokes(answer.strokes).lines)
+    is_drawn = answer.answer != "refused" and not answer.is_typed
+    strokes = "" if not is_drawn else canonical(parse_strokes(answer.strokes).lines)
     drawing = hashlib.sha256(strokes.encode()).hexdigest() if strokes else ""
     text = "" if answer.answer == "signed" else answer.text
-    command = c.SignMinutes(answer.signatory, answer.answer, answer.sha256, text, drawing)
+    command = c.SignMinutes(
+        answer.signatory, answer.answer, answer.sha256, text, drawing, "typed" if answer.is_typed else "drawn"
+    )
     rooms.decide(unit, meeting_id, actor, command, now)
     if drawing and unit.session.get(DrawingRow, (meeting_id, drawing)) is None:
         unit.session.add(DrawingRow(meeting_id=meeting_id, digest=drawing, strokes=strokes, drawn_at=now))

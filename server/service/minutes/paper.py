@@ -276,8 +276,14 @@ def _signature_line(
         f"{local.month}月{local.day}日",
         drawings.get(signature.drawing),
         signature.text or None,
-        "在签到台的设备上答复" if signature.by == "desk" else None,
+        _remark(signature),
     )
+
+
+def _remark(signature: Signature) -> str | None:
+    if signature.manner == "typed":
+        return "在本人设备上输入姓名签字"
+    return "在签到台的设备上答复" if signature.by == "desk" else None
 
 
 def _public_signature(

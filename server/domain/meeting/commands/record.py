@@ -27,6 +27,7 @@ class SignMinutes:
     """Answer for one signatory: a seat number as text, ``chair`` or ``secretary``.
 
     ``sha256`` is the digest of the text the signer saw; ``drawing`` the digest of the stored strokes, or "".
+    ``manner`` is ``typed`` where the signer's own device takes no handwriting and the name was typed instead.
     """
 
     signatory: str
@@ -34,6 +35,7 @@ class SignMinutes:
     sha256: str
     text: str = ""
     drawing: str = ""
+    manner: Literal["drawn", "typed"] = "drawn"
 
 
 @dataclass(frozen=True, slots=True)

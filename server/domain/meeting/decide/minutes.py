@@ -69,16 +69,22 @@ def _sign(command: c.SignMinutes, state: Meeting, actor: Actor) -> Decision:
         return refuse(RefusalCode.REASON_MISSING)
     if not _is_drawing(command):
         return refuse(RefusalCode.BAD_DATA, field="drawing")
+    if command.manner == "typed" and by == "desk":
+        return refuse(
+            RefusalCode.NOT_ALLOWED
+        )  # the desk's device takes handwriting: nobody types for another
     if command.answer == "absent" and by != "desk":
         return refuse(RefusalCode.NOT_ALLOWED)
     signed = e.MinutesSigned(
-        command.signatory, command.answer, command.sha256, command.text, command.drawing, by
+        command.signatory, command.answer, command.sha256, command.text, command.drawing, by, command.manner
     )
     return Decided((signed,))
 
 
 def _is_drawing(command: c.SignMinutes) -> bool:
-    """Tell whether a signature names its strokes; who refuses or is absent need not have drawn any."""
+    """Tell whether a signature names its strokes; who refuses, is absent or typed the name has drawn none."""
+    if command.manner == "typed":
+        return command.drawing == ""
     needed = command.answer in ("signed", "signed_with_reservation")
     return _DIGEST.fullmatch(command.drawing) is not None or (not needed and command.drawing == "")
 

@@ -37,7 +37,10 @@ class MinutesFinalised:
 
 @dataclass(frozen=True, slots=True)
 class MinutesSigned:
-    """One signatory's answer; ``by`` is ``self`` or ``desk``; ``drawing`` is the digest of the strokes or ""."""
+    """One signatory's answer; ``by`` is ``self`` or ``desk``; ``drawing`` is the digest of the strokes or "".
+
+    ``manner`` is ``typed`` where a name was typed on a device that takes no handwriting.
+    """
 
     signatory: str
     answer: str
@@ -45,6 +48,7 @@ class MinutesSigned:
     text: str
     drawing: str
     by: str
+    manner: str = "drawn"
 
 
 @dataclass(frozen=True, slots=True)

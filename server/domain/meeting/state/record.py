@@ -40,6 +40,7 @@ class Signature:
     drawing: str
     by: str
     signed_at: int
+    manner: str = "drawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from server.domain.actor import Actor
+from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.refusal import RefusalCode as R
@@ -165,3 +165,14 @@ def test_a_refused_signature_is_an_answer() -> None:
 def test_the_seat_of_somebody_else_is_not_mine() -> None:
     given(*SIGNING).when(sign("5"), WU).then(signed("5"))
     given(*SIGNING).when(sign("4"), WU).then_refused(R.NOT_ALLOWED)
+
+
+@pytest.mark.rule("R112")
+def test_a_name_typed_on_ones_own_device_is_told_apart_and_never_typed_at_the_desk() -> None:
+    typed = c.SignMinutes("1", "signed", SHA, manner="typed")
+    seat = Actor("seat:1", frozenset({Role.REPRESENTATIVE}), 1)
+    given(*SIGNING).when(typed, seat).then(e.MinutesSigned("1", "signed", SHA, "", "", "self", "typed"))
+    given(*SIGNING).when(typed, ZHOU).then_refused(R.NOT_ALLOWED)
+    given(*SIGNING).when(c.SignMinutes("1", "signed", SHA, "", DRAWING, "typed"), seat).then_refused(
+        R.BAD_DATA, field="drawing"
+    )
