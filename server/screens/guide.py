@@ -1,5 +1,6 @@
 """The guide (console): the one next step, the words to say, the buttons that do it, and the gate of a poll."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -148,6 +149,8 @@ def _consent(room: Room, item: str) -> dict[str, Any]:
 
 
 def _polling(room: Room, poll: Poll) -> dict[str, Any]:
+    if poll.method == "hands":
+        return _raising(room, poll)
     unconfirmed = [ballot for ballot in room.ballots.values() if not ballot.is_counted]
     cast = room.cast
     if unconfirmed:
@@ -157,6 +160,24 @@ def _polling(room: Room, poll: Poll) -> dict[str, Any]:
     confirm = f"还有{len(poll.base) - cast}位到会代表没有投票。现在截止，他们就算没有投票。确定截止吗？"
     close = act("poll.close", "截止表决", {"poll": poll.id}, confirm=confirm)
     return _say(room, "wait_for_ballots", [close], cast=cast, entitled=len(poll.base))
+
+
+def _raising(room: Room, poll: Poll) -> dict[str, Any]:
+    """Hands are raised and counted by two; the figures are read out before they stand (R78)."""
+    hands = poll.hands
+    if hands is None:
+        form = act("form.hands", "登记举手的人数", {"poll": poll.id}, weight="primary")
+        return _say(room, "count_hands", [form], text=_spoken(poll.text))
+    totals = Counter({option.id: 0 for option in poll.options})
+    for one in hands.counts:
+        totals[one.option] += one.count
+    figures = "、".join(f"{option.text}{totals[option.id]}人" for option in poll.options)
+    actions = [
+        act("hands.confirm", "数目没有错，确认", {"poll": poll.id}, weight="primary"),
+        act("hands.return", "不对，请重数", {"poll": poll.id}),
+    ]
+    return _say(room, "confirm_hands", actions, figures=figures,
+                counter=room.card.name(hands.counter), checker=room.card.name(hands.checker))  # fmt: skip
 
 
 def _confirming(room: Room, poll: Poll, unconfirmed: list[Ballot]) -> dict[str, Any]:
@@ -211,7 +232,18 @@ def _before_question(room: Room, item: AgendaItem, text: str) -> dict[str, Any]:
         still = {**poll, "label": "仍作协商表决", "weight": "second"}
         return _say(room, "sound_out", [_sounding(question), still, debate, reword, _finish(item)], text=said)
     consent = act("consent.ask", "问大家有没有异议", question, blocked=blocked)
-    return _say(room, "open_poll", [poll, consent, debate, reword, _finish(item)], text=said)
+    hands = _show_of_hands(room, question, blocked)
+    return _say(room, "open_poll", [poll, consent, hands, debate, reword, _finish(item)], text=said)
+
+
+def _show_of_hands(room: Room, question: dict[str, Any], blocked: str | None) -> dict[str, Any]:
+    """The room is counted first: who is there by the record must be who sits there (P5)."""
+    present = room.presence.present
+    data = {**question, "secrecy": "open", "method": "hands", "counted": present}
+    confirm = (
+        f"签到记录现在到会{present}人。请先清点在座人数，正好{present}人再举手；对不上，先补签到或登记离会。"
+    )
+    return act("poll.open", "举手表决", data, confirm=confirm, blocked=blocked)
 
 
 def _spoken(text: str) -> str:

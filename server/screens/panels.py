@@ -9,6 +9,7 @@ from server.domain.meeting.queue import speaking_order
 from server.domain.meeting.sentence import threshold_words
 from server.domain.meeting.state import Meeting, Waiting
 from server.screens.card import RoomCard
+from server.screens.ways import recused_in
 
 Panel = dict[str, Any] | None
 MOST_WAITING_SHOWN = 20
@@ -53,8 +54,8 @@ def meeting_panel(state: Meeting, card: RoomCard) -> Panel:
     }
 
 
-def agenda_panel(state: Meeting) -> Panel:
-    """Return the panel ``agenda``."""
+def agenda_panel(state: Meeting, card: RoomCard) -> Panel:
+    """Return the panel ``agenda``; ``recused`` are those who stand aside in the current item."""
     return {
         "items": [
             {
@@ -68,7 +69,8 @@ def agenda_panel(state: Meeting) -> Panel:
                 "outcome": item.outcome,
             }
             for position, item in enumerate(state.items, 1)
-        ]
+        ],
+        "recused": recused_in(state, card),
     }
 
 

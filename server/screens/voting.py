@@ -8,6 +8,7 @@ from server.domain.meeting.sentence import consent_sentence, poll_sentence, thre
 from server.domain.meeting.state import Adoption, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
 from server.screens.panels import Panel, party_sign
+from server.screens.ways import dissents_of, hands_figures, seats_named
 
 
 def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | None) -> Panel:
@@ -36,13 +37,15 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "opened_at": poll.opened_at,
         "void_reason": poll.void_reason,
         "parties": _turnout_by_party(state, poll, ballots) if poll.secrecy == "open" else None,
+        "method": poll.method,
+        "recused": sorted(poll.recused),
     }
 
 
 def cast_count(poll: Poll, ballots: Mapping[int, Ballot]) -> int:
     """Return how many ballots count: from the closing once there is one, else from the box."""
     if poll.count is not None:
-        return len(poll.count.participants)
+        return poll.count.verdict.cast
     return sum(ballot.is_counted for ballot in ballots.values())
 
 
@@ -53,6 +56,8 @@ def _turnout_by_party(state: Meeting, poll: Poll, ballots: Mapping[int, Ballot])
         voted = tuple(seat for seat, ballot in ballots.items() if ballot.is_counted)
     party_of = [seat.party for seat in state.seats]
     cast = Counter(party_of[seat - 1] for seat in voted)
+    if poll.count is not None and poll.count.hands and poll.count.parties is not None:
+        cast = Counter({row.party: row.cast for row in poll.count.parties})
     entitled = Counter(party_of[seat - 1] for seat in poll.entitled)
     present = Counter(party_of[seat - 1] for seat in poll.base)
     return [
@@ -72,6 +77,8 @@ def desk_figures(state: Meeting, ballots: Mapping[int, Ballot], card: RoomCard) 
     ``at_desk`` tells whom the desk checked in: they are the ones a ballot is most likely recorded for.
     """
     poll = state.poll
+    if poll is not None and poll.method == "hands":
+        return {"unconfirmed": [], "silent": [], "hands": hands_figures(state, poll, card)}
     if poll is None or poll.secrecy == "secret" or poll.state != "open":
         return {"unconfirmed": [], "silent": []}
     waiting = sorted(seat for seat, ballot in ballots.items() if not ballot.is_counted)
@@ -127,6 +134,10 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
         "secrecy": poll.secrecy,
         "outcome": poll.count.verdict.outcome,
         "sentence": poll_sentence(state, poll),
+        "method": poll.method,
+        "hands": hands_figures(state, poll, card),
+        "recused": seats_named(state, card, poll.recused),
+        "dissents": dissents_of(state, poll, card),
     }
 
 
@@ -147,6 +158,10 @@ def _adopted(adoption: Adoption) -> dict[str, Any]:
         "secrecy": "open",
         "outcome": "passed",
         "sentence": consent_sentence(adoption),
+        "method": "ballots",
+        "hands": None,
+        "recused": [],
+        "dissents": [],
     }
 
 

@@ -92,6 +92,7 @@ def _same_poll(view: View, former: View) -> bool:
     return (
         view.state.poll is former.state.poll
         and view.state.adoption is former.state.adoption
+        and view.state.dissents is former.state.dissents
         and view.state.seats is former.state.seats
         and view.state.parties is former.state.parties
         and view.ballots is former.ballots
@@ -106,7 +107,7 @@ def _screens(
     state, card = view.state, view.card
     shared: Screen = {
         "meeting": panels.meeting_panel(state, card),
-        "agenda": panels.agenda_panel(state),
+        "agenda": panels.agenda_panel(state, card),
         "presence": panels.presence_panel(presence),
         "motion": panels.motion_panel(state),
         "consent": panels.consent_panel(state),

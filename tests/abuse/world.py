@@ -116,6 +116,7 @@ def _found(carry_out: CarryOut, services: Services, clock: Clock, name: str) -> 
         "council": council,
         "area": area,
         "representative": made.people["孙"],
+        "neighbour": made.people["赵"],
     }
     made.things |= {f"party{place}": party for place, party in enumerate(made.parties.values(), 1)}
     made.things["party"] = made.things["party1"]

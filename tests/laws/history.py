@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from server.domain.actor import Actor
 from server.domain.meeting import commands as c
+from server.domain.meeting.decide.dissent import has_dissented
 from server.domain.meeting.pass_rule import PartyCondition, PassRule, Quorum
-from server.domain.meeting.state import Meeting
+from server.domain.meeting.state import Meeting, Poll
 from tests.domain.cast import EVERYBODY, LIN, REPRESENTATIVES, ZHOU
 
 # Half of the meetings begin in the pavilion before anybody came, half with a quorum at the first item.
@@ -73,6 +74,8 @@ def _sensible(state: Meeting) -> Sequence[Sequence[Step]]:
         _debate(state),
         *_poll(state),
         _publishing(state),
+        _aside(state),
+        _dissent(state),
         sitting,
     )
 
@@ -125,6 +128,8 @@ def _poll(state: Meeting) -> Sequence[Sequence[Step]]:
     if state.consent is not None:
         answers: list[Step] = [(c.RecordConsent(current.id, objection), LIN) for objection in (True, False)]
         return (answers,)
+    if poll is not None and poll.state == "open" and poll.method == "hands":
+        return (_hands(poll), [(c.ConfirmHands(poll.id), LIN)] * 3, [(c.ReturnHands(poll.id), LIN)])
     if poll is not None and poll.state == "open":
         ballots = [
             step for step in _ballots(poll.id) if step[1].seat is None or step[1].seat in state.present
@@ -139,8 +144,43 @@ def _poll(state: Meeting) -> Sequence[Sequence[Step]]:
         (c.OpenPoll(current.id, TEXT, secrecy, None, nature, rule, confirmed=True), LIN)
         for secrecy, nature, rule in product(SECRECIES, NATURES, RULES)
     ]
+    opening += [
+        (c.OpenPoll(current.id, TEXT, "open", None, nature, None, True, "hands", len(state.present)), LIN)
+        for nature in NATURES
+    ] * 4
     asking: list[Step] = [(c.AskConsent(current.id, TEXT, confirmed=True), LIN)]
     return (opening, opening, asking)
+
+
+def _aside(state: Meeting) -> list[Step]:
+    """Recusals now and then."""
+    steps: list[Step] = []
+    for item in state.items[:2]:
+        steps += [
+            (c.RecordRecusal(item.id, reason="亲属"), REPRESENTATIVES[4]),
+            (c.WithdrawRecusal(item.id), REPRESENTATIVES[4]),
+        ]
+        steps += [(c.RecordRecusal(item.id, "r5", "亲属"), ZHOU), (c.WithdrawRecusal(item.id, "r5"), LIN)]
+    return steps
+
+
+def _dissent(state: Meeting) -> list[Step]:
+    return [
+        (c.RecordDissent(poll.id, "费用没有算清楚"), actor)
+        for poll in state.polls
+        if poll.state == "published"
+        for actor in REPRESENTATIVES
+        if actor.seat is not None and has_dissented(poll, actor.seat)
+    ]
+
+
+def _hands(poll: Poll) -> list[Step]:
+    """Counts as two people may report them, some of them of more hands than there are people."""
+    return [
+        (c.RecordHands(poll.id, counts, "r1", "r2"), ZHOU)
+        for figures in ((3, 1, 0), (1, 0, 0), (0, 0, 0), (4, 0, 1), (2, 2, 2), (9, 0, 0))
+        for counts in [tuple(c.HandCount(o, n) for o, n in zip(CHOICES, figures, strict=True))]
+    ]
 
 
 def _ballots(poll: str) -> list[Step]:
@@ -207,6 +247,13 @@ _ANYTHING: tuple[c.RoomCommand, ...] = (
     c.ConfirmBallot("m1.p1", "r1"),
     c.DiscardBallot("m1.p1", "r1"),
     c.AskConsent("i2", TEXT),
+    c.OpenPoll("i1", TEXT, "secret", method="hands", counted=5),
+    c.RecordRecusal("i9"),
+    c.WithdrawRecusal("i3"),
+    c.RecordHands("m1.p1", (c.HandCount("for", 1),), "r1", "r1"),
+    c.ConfirmHands("m1.p1"),
+    c.ReturnHands("m1.p9"),
+    c.RecordDissent("m1.p1", ""),
     c.RecordConsent("i1", False),
     c.DraftTask("m1.r1", "x", "nobody", "y", "2026-13-01"),
 )

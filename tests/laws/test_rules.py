@@ -56,6 +56,12 @@ def test_ballots_counted_are_ballots_cast_and_never_more_than_entitled(numbers: 
     for closed in room.closed:
         poll = room.state.find_poll(closed.poll)
         assert poll is not None
+        if closed.hands is not None:
+            # Nobody is named; the figures stand between nought and those there (R78, R91).
+            assert (closed.participants, closed.silent, closed.ballots) == ((), (), None)
+            assert 0 <= sum(count for _, count in closed.tally) == closed.verdict.cast <= len(poll.base)
+            continue
+        assert poll.entitled.isdisjoint(poll.recused)
         cast = room.choices.get(closed.poll, {})
         counted = {seat: choice for seat, choice in cast.items() if seat not in closed.discarded}
         assert closed.participants == tuple(sorted(counted))

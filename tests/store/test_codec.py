@@ -87,8 +87,9 @@ def test_the_form_is_fixed_to_the_byte() -> None:
         PassRule("present", "2/3", True, Quorum("2/3", 1)), (1, 2), (1,),
     )  # fmt: skip
     assert line_of(opened) == (
-        '{"at":1775200000000,"data":{"entitled":[1,2],"item":"i1","nature":"deliberative",'
-        '"options":[{"id":"for","text":"赞成"}],"poll":"m1.p1","present":[1],'
+        '{"at":1775200000000,"data":{"counted":null,"entitled":[1,2],"item":"i1","method":"ballots",'
+        '"nature":"deliberative","options":[{"id":"for","text":"赞成"}],"poll":"m1.p1","present":[1],'
+        '"recused":[],"recused_present":[],'
         '"rule":{"base":"present","fraction":"2/3","parties":{"count":0,"kind":"none","parties":[]},'
         '"quorum":{"overall":"2/3","per_party":1},"strict":true},"secrecy":"open","text":"㛃\\"\\\\\\n"},'
         f'"prev":"{NO_FORMER_ROOT}","seq":7,"type":"poll.opened"}}'

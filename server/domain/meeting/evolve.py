@@ -8,6 +8,7 @@ from server.domain.meeting import events as e
 from server.domain.meeting.evolve_floor import evolve_floor, paused, running_again
 from server.domain.meeting.evolve_minutes import evolve_minutes
 from server.domain.meeting.evolve_poll import evolve_consent, evolve_motion, evolve_poll
+from server.domain.meeting.evolve_ways import evolve_ways
 from server.domain.meeting.state import (
     AgendaItem,
     DraftedTask,
@@ -48,6 +49,15 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
             return evolve_poll(meeting, event, at)
         case e.ConsentAsked() | e.ConsentRecorded():
             return evolve_consent(meeting, event)
+        case (
+            e.RecusalRecorded()
+            | e.RecusalWithdrawn()
+            | e.HandsCounted()
+            | e.HandsReturned()
+            | e.HandsConfirmed()
+            | e.DissentRecorded()
+        ):
+            return evolve_ways(meeting, event)
         case e.ResolutionAdopted() | e.TaskDrafted():
             return _resolution(meeting, event)
         case e.MinutesFinalised() | e.MinutesSigned() | e.MinutesReopened() | e.MinutesPublished():
@@ -101,6 +111,8 @@ def _presence(meeting: Meeting, event: e.PresenceCheckedIn | e.PresenceLeft | e.
     if poll is not None and poll.state == "open" and event.seat in poll.entitled:
         # Present in a poll: there at the opening or checked in before the close; leaving does not reduce it (R92).
         polls = meeting.with_poll(replace(poll, base=poll.base | {event.seat}))
+    elif poll is not None and poll.state == "open" and event.seat in poll.recused:
+        polls = meeting.with_poll(replace(poll, recused_present=poll.recused_present | {event.seat}))
     return replace(
         meeting,
         present=meeting.present | {event.seat},

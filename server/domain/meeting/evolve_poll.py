@@ -20,7 +20,13 @@ def evolve_poll(
         return _voided(meeting, poll, event.reason)
     if isinstance(event, e.PollClosed):
         count = Count(
-            event.tally, event.participants, event.silent, event.ballots, event.parties, event.verdict
+            event.tally,
+            event.participants,
+            event.silent,
+            event.ballots,
+            event.parties,
+            event.verdict,
+            event.hands is not None,
         )
         return replace(meeting, polls=meeting.with_poll(replace(poll, state="closed", count=count)))
     after = replace(meeting, polls=meeting.with_poll(replace(poll, state="published")))
@@ -44,6 +50,9 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
         frozenset(event.entitled),
         frozenset(event.present),
         at,
+        method=event.method,
+        recused=frozenset(event.recused),
+        recused_present=frozenset(event.recused_present),
     )
     items = _with_motion(meeting.items, event.item, event.text)
     return replace(meeting, polls=(*meeting.polls, poll), is_poll_shown=True, adoption=None, items=items)

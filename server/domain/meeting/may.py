@@ -14,7 +14,8 @@ def commands_for_present(state: Meeting) -> tuple[str, ...]:
         names += ["floor.request", "floor.withdraw"]
     if state.speech is not None:
         names.append("floor.yield")
-    if state.poll is not None and state.poll.state == "open":
+    poll = state.poll
+    if poll is not None and poll.state == "open" and poll.method == "ballots":
         names.append("ballot.cast")
     return tuple(names)
 

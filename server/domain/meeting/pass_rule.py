@@ -121,13 +121,18 @@ def meets(rule: PassRule, count: int, base: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PartyCount:
-    """One party's figures in a poll: seats entitled, present, cast, and ballots per option."""
+    """One party's figures in a poll: seats entitled, present, cast, and ballots per option.
+
+    Recused seats are neither entitled nor present here; they count in the quorum alone.
+    """
 
     party: str
     entitled: int
     present: int
     cast: int
     tally: Mapping[str, int]
+    recused: int = 0
+    recused_present: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,8 @@ class Verdict:
     base: int
     winner: str | None
     missing_parties: tuple[str, ...] = ()
+    recused: int = 0
+    recused_present: int = 0
 
 
 def judge(rule: PassRule, tally: Mapping[str, int], parties: tuple[PartyCount, ...]) -> Verdict:
@@ -151,15 +158,24 @@ def judge(rule: PassRule, tally: Mapping[str, int], parties: tuple[PartyCount, .
     """
     entitled = sum(party.entitled for party in parties)
     present = sum(party.present for party in parties)
+    recused = sum(party.recused for party in parties)
+    recused_present = sum(party.recused_present for party in parties)
     cast = sum(tally.values())
     base = {"entitled": entitled, "present": present, "cast": cast, "valid": cast}[rule.base]
     winner, rival = _sides(tally)
 
     def verdict(outcome: Outcome, deciding: Any, missing: tuple[str, ...] = ()) -> Verdict:
-        return Verdict(outcome, deciding, entitled, present, cast, base, winner, missing)
+        return Verdict(
+            outcome, deciding, entitled, present, cast, base, winner, missing, recused, recused_present
+        )
 
-    short = tuple(p.party for p in parties if p.present < party_needed(rule.quorum, p.entitled))
-    if present < quorum_needed(rule.quorum, entitled) or short:
+    # Who stands aside came all the same: recusal must not break the quorum the room was opened with (R44, P2).
+    short = tuple(
+        p.party
+        for p in parties
+        if p.present + p.recused_present < party_needed(rule.quorum, p.entitled + p.recused)
+    )
+    if present + recused_present < quorum_needed(rule.quorum, entitled + recused) or short:
         return verdict("void", "quorum", short)
     if cast == 0:
         return verdict("void", "nobody_voted")

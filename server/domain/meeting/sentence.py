@@ -49,7 +49,9 @@ def verdict_sentence(
 ) -> str:
     """Return the sentence of a counted poll; it names every number the outcome rests on (R80)."""
     names = {party.id: party.name for party in parties}
-    head = f"应到{verdict.entitled}人，实到{verdict.present}人"
+    head = f"应到{verdict.entitled + verdict.recused}人，实到{verdict.present + verdict.recused_present}人"
+    if verdict.recused:
+        head = f"{head}，{verdict.recused}人回避，参加表决的应为{verdict.present}人"
     counts = "、".join(f"{option.text}{tally.get(option.id, 0)}票" for option in options)
     silent = verdict.present - verdict.cast
     if silent > 0:
@@ -74,8 +76,8 @@ def poll_sentence(state: Meeting, poll: Poll) -> str:
 
 
 def _quorum_miss(verdict: Verdict, rule: PassRule, names: Mapping[str, str]) -> str:
-    needed = quorum_needed(rule.quorum, verdict.entitled)
-    if verdict.present < needed:
+    needed = quorum_needed(rule.quorum, verdict.entitled + verdict.recused)
+    if verdict.present + verdict.recused_present < needed:
         return f"未达到规定的{needed}人"
     missing = "、".join(names.get(party, party) for party in verdict.missing_parties)
     return f"{missing}到会人数未达到规定"

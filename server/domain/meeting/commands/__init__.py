@@ -52,9 +52,19 @@ from server.domain.meeting.commands.sitting import (
     SittingCommand,
     SuspendMeeting,
 )
-from server.domain.meeting.commands.words import Nature, Option, Secrecy, Stance
+from server.domain.meeting.commands.ways import (
+    WAYS_COMMANDS,
+    ConfirmHands,
+    RecordDissent,
+    RecordHands,
+    RecordRecusal,
+    ReturnHands,
+    WaysCommand,
+    WithdrawRecusal,
+)
+from server.domain.meeting.commands.words import HandCount, Method, Nature, Option, Secrecy, Stance
 
-RoomCommand = SittingCommand | FloorCommand | QuestionCommand | DraftTask
+RoomCommand = SittingCommand | FloorCommand | QuestionCommand | WaysCommand | DraftTask
 Command = RoomCommand | MinutesCommand
 
 # Wire name → class; the only registration of a command that sockets and forms may send.
@@ -62,6 +72,7 @@ ROOM_COMMANDS: dict[str, type[RoomCommand]] = {
     **SITTING_COMMANDS,
     **FLOOR_COMMANDS,
     **QUESTION_COMMANDS,
+    **WAYS_COMMANDS,
     **RECORD_COMMANDS,
 }
 
@@ -77,6 +88,7 @@ __all__ = [
     "CloseQueue",
     "Command",
     "ConfirmBallot",
+    "ConfirmHands",
     "DiscardBallot",
     "DraftTask",
     "Excuse",
@@ -85,7 +97,9 @@ __all__ = [
     "FinishItem",
     "FloorCommand",
     "GrantFloor",
+    "HandCount",
     "Leave",
+    "Method",
     "MinutesCommand",
     "Nature",
     "OpenMeeting",
@@ -97,9 +111,13 @@ __all__ = [
     "QuestionCommand",
     "RecordBallot",
     "RecordConsent",
+    "RecordDissent",
+    "RecordHands",
+    "RecordRecusal",
     "ReopenMinutes",
     "RequestFloor",
     "ResumeMeeting",
+    "ReturnHands",
     "RoomCommand",
     "Secrecy",
     "SignMinutes",
@@ -107,7 +125,9 @@ __all__ = [
     "Stance",
     "SuspendMeeting",
     "VoidPoll",
+    "WaysCommand",
     "WithdrawFloor",
+    "WithdrawRecusal",
     "WordMotion",
     "YieldFloor",
 ]

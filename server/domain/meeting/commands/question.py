@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.domain.meeting.commands.words import Nature, Option, Secrecy
+from server.domain.meeting.commands.words import Method, Nature, Option, Secrecy
 from server.domain.meeting.pass_rule import PassRule
 
 
@@ -16,7 +16,7 @@ class WordMotion:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """开启表决; everything in it is frozen from then on."""
+    """开启表决; everything in it is frozen from then on. ``counted`` is how many were counted in the room (P5)."""
 
     item: str
     text: str
@@ -25,6 +25,8 @@ class OpenPoll:
     nature: Nature = "deliberative"
     rule: PassRule | None = None
     confirmed: bool = False
+    method: Method = "ballots"
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Literal
 Stance = Literal["talk", "for", "against", "question", "addition"]
 Secrecy = Literal["open", "secret"]
 Nature = Literal["sounding", "deliberative", "assembly"]
+Method = Literal["ballots", "hands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,12 @@ class Option:
 
     id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandCount:
+    """So many hands for one option; ``party`` is None where all were counted together."""
+
+    option: str
+    count: int
+    party: str | None = None

@@ -8,11 +8,14 @@ from server.domain.meeting.decide.agenda import decide_agenda
 from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot
 from server.domain.meeting.decide.consent import ask_consent, record_consent
 from server.domain.meeting.decide.decision import Decided, Decision
+from server.domain.meeting.decide.dissent import record_dissent
 from server.domain.meeting.decide.floor import decide_floor
+from server.domain.meeting.decide.hands import record_hands, settle_hands
 from server.domain.meeting.decide.minutes import decide_minutes
 from server.domain.meeting.decide.motion import word_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
 from server.domain.meeting.decide.presence import check_in, excuse, leave
+from server.domain.meeting.decide.recusal import decide_recusal
 from server.domain.meeting.decide.sitting import decide_sitting
 from server.domain.meeting.decide.task import draft_task
 from server.domain.meeting.state import EMPTY_BOX, BallotBox, Meeting
@@ -33,6 +36,8 @@ def decide(
         return decide_floor(command, state, actor, now)
     if isinstance(command, c.QuestionCommand):
         return _decide_question(command, state, actor, now, box)
+    if isinstance(command, c.WaysCommand):
+        return _decide_way(command, state, actor)
     match command:
         case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
             return decide_sitting(command, state, actor, now)
@@ -77,5 +82,20 @@ def _decide_question(
             return ask_consent(command, state, actor)
         case c.RecordConsent():
             return record_consent(command, state, actor)
+        case _:
+            assert_never(command)
+
+
+def _decide_way(command: c.WaysCommand, state: Meeting, actor: Actor) -> Decision:
+    """Decide a wish about voting without a phone."""
+    match command:
+        case c.RecordRecusal() | c.WithdrawRecusal():
+            return decide_recusal(command, state, actor)
+        case c.RecordHands():
+            return record_hands(command, state, actor)
+        case c.ConfirmHands() | c.ReturnHands():
+            return settle_hands(command, state, actor)
+        case c.RecordDissent():
+            return record_dissent(command, state, actor)
         case _:
             assert_never(command)

@@ -65,6 +65,8 @@ def _accept(
         return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
     if poll.state != "open":
         return refuse(RefusalCode.POLL_NOT_OPEN)
+    if poll.method == "hands":
+        return refuse(RefusalCode.BY_HANDS)
     if seat not in poll.entitled:
         return refuse(RefusalCode.NOT_ENTITLED)
     if seat not in state.present:

@@ -31,6 +31,8 @@ def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
         return refuse(RefusalCode.BAD_DATA, field="text")
     if not _are_sound(options):
         return refuse(RefusalCode.BAD_DATA, field="options")
+    if command.method == "hands" and (command.secrecy == "secret" or command.counted is None):
+        return refuse(RefusalCode.BAD_DATA, field="method")
     rule = _rule_of(command, state)
     if rule is None:
         return refuse(RefusalCode.BAD_DATA, field="rule")
@@ -44,7 +46,17 @@ def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
     )
     if refusal is not None:
         return refusal
-    opened = e.PollOpened(
+    if command.counted not in (None, len(state.present)):
+        return refuse(RefusalCode.HEADCOUNT_DIFFERS, counted=command.counted, present=len(state.present))
+    return Decided((_opened(command, state, options, rule),))
+
+
+def _opened(
+    command: c.OpenPoll, state: Meeting, options: tuple[c.Option, ...], rule: PassRule
+) -> e.PollOpened:
+    """Return the event that freezes the question; who stands aside is not among the entitled (R60, P2)."""
+    recused = frozenset(r.seat for r in state.recusals if r.item == command.item)
+    return e.PollOpened(
         f"{state.id}.p{len(state.polls) + 1}",
         command.item,
         command.text,
@@ -52,10 +64,13 @@ def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
         command.secrecy,
         command.nature,
         rule,
-        tuple(seat.number for seat in state.seats),
-        tuple(sorted(state.present)),
+        tuple(seat.number for seat in state.seats if seat.number not in recused),
+        tuple(sorted(state.present - recused)),
+        command.method,
+        tuple(sorted(recused)),
+        tuple(sorted(recused & state.present)),
+        command.counted,
     )
-    return Decided((opened,))
 
 
 def _are_sound(options: tuple[c.Option, ...]) -> bool:
@@ -103,6 +118,8 @@ def close_poll(command: c.ClosePoll, state: Meeting, actor: Actor, box: BallotBo
         return poll
     if poll.state != "open":
         return refuse(RefusalCode.POLL_NOT_OPEN)
+    if poll.method == "hands":  # its count, confirmed, ends it
+        return refuse(RefusalCode.INVALID_TRANSITION, state="unconfirmed" if poll.hands else "uncounted")
     unconfirmed = sum(not ballot.is_counted for ballot in box.ballots.values())
     if unconfirmed and not command.confirmed:
         return refuse(RefusalCode.INVALID_TRANSITION, state="unconfirmed", count=unconfirmed)

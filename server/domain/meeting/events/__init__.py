@@ -60,8 +60,18 @@ from server.domain.meeting.events.sitting import (
     PresenceLeft,
     SittingEvent,
 )
+from server.domain.meeting.events.ways import (
+    WAYS_TYPES,
+    DissentRecorded,
+    HandsConfirmed,
+    HandsCounted,
+    HandsReturned,
+    RecusalRecorded,
+    RecusalWithdrawn,
+    WaysEvent,
+)
 
-Event = MeetingCalled | SittingEvent | FloorEvent | QuestionEvent | RecordEvent
+Event = MeetingCalled | SittingEvent | FloorEvent | QuestionEvent | WaysEvent | RecordEvent
 
 # Stored type → class. A stored type is never renamed; an old shape is upcast when read (store/codec.py).
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -69,6 +79,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     **SITTING_TYPES,
     **FLOOR_TYPES,
     **QUESTION_TYPES,
+    **WAYS_TYPES,
     **RECORD_TYPES,
 }
 
@@ -76,6 +87,7 @@ __all__ = [
     "EVENT_TYPES",
     "ConsentAsked",
     "ConsentRecorded",
+    "DissentRecorded",
     "Event",
     "FloorEvent",
     "FloorExtended",
@@ -83,6 +95,9 @@ __all__ = [
     "FloorRequested",
     "FloorWithdrawn",
     "FloorYielded",
+    "HandsConfirmed",
+    "HandsCounted",
+    "HandsReturned",
     "Item",
     "ItemAdded",
     "ItemBegun",
@@ -111,8 +126,11 @@ __all__ = [
     "QueueClosed",
     "QueueOpened",
     "RecordEvent",
+    "RecusalRecorded",
+    "RecusalWithdrawn",
     "ResolutionAdopted",
     "Seat",
     "SittingEvent",
     "TaskDrafted",
+    "WaysEvent",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.domain.meeting.commands.words import Nature, Option, Secrecy
+from server.domain.meeting.commands.words import HandCount, Method, Nature, Option, Secrecy
 from server.domain.meeting.pass_rule import PassRule, Verdict
 
 
@@ -16,7 +16,11 @@ class MotionWorded:
 
 @dataclass(frozen=True, slots=True)
 class PollOpened:
-    """Text, options, rule and the entitled list, frozen (R59, R60)."""
+    """Text, options, rule and the entitled list, frozen (R59, R60).
+
+    ``recused`` are seats that stand aside, ``recused_present`` those of them that are there; ``counted`` is how many
+    were counted in the room before the question (P5).
+    """
 
     poll: str
     item: str
@@ -27,6 +31,10 @@ class PollOpened:
     rule: PassRule
     entitled: tuple[int, ...]
     present: tuple[int, ...]
+    method: Method = "ballots"
+    recused: tuple[int, ...] = ()
+    recused_present: tuple[int, ...] = ()
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,10 @@ class PartyTally:
 
 @dataclass(frozen=True, slots=True)
 class PollClosed:
-    """The count: totals always, seats and choices (sorted by seat) only in open polls, silent and discarded seats."""
+    """The count: totals always, seats and choices (sorted by seat) only in open polls, silent and discarded seats.
+
+    After a show of hands nobody is named: ``hands`` holds what was counted.
+    """
 
     poll: str
     tally: tuple[tuple[str, int], ...]
@@ -61,6 +72,7 @@ class PollClosed:
     ballots: tuple[NamedBallot, ...] | None
     parties: tuple[PartyTally, ...] | None
     verdict: Verdict
+    hands: tuple[HandCount, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from server.domain.meeting.state.record import (
     Resolution,
     Signature,
 )
+from server.domain.meeting.state.ways import Dissent, HandsCount, Recusal
 
 # 五方协商 v1 (CONTRACT); a called meeting carries its own frozen rule.
 FIVE_PARTY_RULE = PassRule("present", "2/3", True, Quorum("2/3", 1))
@@ -66,6 +67,8 @@ class Meeting:
     is_poll_shown: bool = False
     adoption: Adoption | None = None
     consent: Consent | None = None
+    recusals: tuple[Recusal, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     tasks: int = 0
     minutes: MinutesMilestones = UNWRITTEN_MINUTES
@@ -102,6 +105,10 @@ class Meeting:
                 return poll
         return None
 
+    def recusal_of(self, item_id: str, seat: int) -> Recusal | None:
+        """Return a seat's recusal in an item, if there is one."""
+        return next((r for r in self.recusals if r.item == item_id and r.seat == seat), None)
+
     def with_poll(self, poll: Poll) -> tuple[Poll, ...]:
         """Return the polls with this one in place of its former self."""
         return tuple(poll if former.id == poll.id else former for former in self.polls)
@@ -121,13 +128,16 @@ __all__ = [
     "BallotBox",
     "Consent",
     "Count",
+    "Dissent",
     "DraftedTask",
+    "HandsCount",
     "ItemState",
     "Meeting",
     "MeetingState",
     "MinutesMilestones",
     "Poll",
     "PollState",
+    "Recusal",
     "Resolution",
     "Signature",
     "Speech",

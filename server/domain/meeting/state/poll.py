@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.domain.meeting.commands.words import Nature, Option, Secrecy
+from server.domain.meeting.commands.words import Method, Nature, Option, Secrecy
 from server.domain.meeting.events.question import NamedBallot, PartyTally
 from server.domain.meeting.pass_rule import PassRule, Verdict
+from server.domain.meeting.state.ways import HandsCount
 
 PollState = Literal["open", "closed", "published", "void"]
 
@@ -21,11 +22,12 @@ class Count:
     ballots: tuple[NamedBallot, ...] | None
     parties: tuple[PartyTally, ...] | None
     verdict: Verdict
+    hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """表决: frozen at opening; ``base`` are the seats that count as present (R92)."""
+    """表决: frozen at opening; ``base`` are the seats that count as present (R92), ``recused`` who stands aside."""
 
     id: str
     item: str
@@ -40,6 +42,10 @@ class Poll:
     state: PollState = "open"
     count: Count | None = None
     void_reason: str | None = None
+    method: Method = "ballots"
+    recused: frozenset[int] = frozenset()
+    recused_present: frozenset[int] = frozenset()
+    hands: HandsCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

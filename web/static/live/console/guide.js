@@ -16,9 +16,10 @@ export function Guide({ hall, panels }) {
   const { guide } = panels;
   if (isAsking(panels)) return html`<${Asked} hall=${hall} />`;
   const mayAct = hall.page.role !== "secretary";
-  const actions = mayAct
-    ? guide.actions
-    : guide.actions.filter((/** @type {any} */ act) => act.name === "form.tasks");
+  // the count of hands is the secretary's to enter, in the block below
+  const actions = guide.actions.filter(
+    (/** @type {any} */ act) => act.name !== "form.hands" && (mayAct || act.name === "form.tasks"),
+  );
   return html`<div class="guide" data-code=${guide.code}>
     <p class="step">下一步</p>
     <h1>${guide.step}</h1>

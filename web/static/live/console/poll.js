@@ -3,6 +3,7 @@ import { html, signal } from "../../vendor/ui.js";
 import { briefName } from "../marks/party.js";
 import { ActButton, perform } from "./act.js";
 import { guides } from "./guide.js";
+import { Hands } from "./hands.js";
 
 const SHOWN = 10;
 const reason = signal("");
@@ -88,16 +89,17 @@ export function Poll({ hall, panels }) {
   const mayAct = hall.page.role !== "secretary";
   const isGuided = guides(panels, "poll.close") || guides(panels, "poll.publish");
   const base = poll.present;
+  const isRaised = poll.method === "hands";
   return html`<div class="block poll">
-    <h2><span>${isOpen ? "正在表决" : "表决已截止"}</span><span>${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? "" : ` · ${poll.rule}`}</span></h2>
+    <h2><span>${isOpen ? "正在表决" : "表决已截止"}</span><span>${words.natures[poll.nature]} · ${isRaised ? "举手表决" : words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? "" : ` · ${poll.rule}`}</span></h2>
     <p class="song text">${poll.text}</p>
-    <p class="turnout"><b class="num">${poll.cast}</b> / ${Math.max(base, poll.cast)} 人已投</p>
+    ${isRaised ? html`<${Hands} hall=${hall} panels=${panels} />` : html`<p class="turnout"><b class="num">${poll.cast}</b> / ${Math.max(base, poll.cast)} 人已投</p>`}
     ${isOpen && silent.length ? html`<p class="quiet">还没有投：${silent.slice(0, SHOWN).map(named).join("、")}${silent.length > SHOWN ? `等${silent.length}人` : ""}</p>` : null}
     <${Unconfirmed} hall=${hall} poll=${poll} />
     ${
       mayAct
         ? html`<div class="go">
-            ${isGuided ? null : html`<${ActButton} hall=${hall} act=${isOpen ? closingAct(poll) : { name: "poll.publish", label: "公布结果", data: { poll: poll.id } }} />`}
+            ${isGuided || (isRaised && isOpen) ? null : html`<${ActButton} hall=${hall} act=${isOpen ? closingAct(poll) : { name: "poll.publish", label: "公布结果", data: { poll: poll.id } }} />`}
             <${VoidForm} hall=${hall} poll=${poll} />
           </div>`
         : null

@@ -2,13 +2,20 @@
 import { html } from "../../vendor/ui.js";
 import { findParty, Mark } from "../marks/party.js";
 
+/** @param {any} panels @returns {boolean} whether the holder stands aside in the current item */
+function isAside({ me, agenda }) {
+  return agenda.recused.some((/** @type {any} */ one) => one.seat === me.seat);
+}
+
 /** @param {any} panels */
 function standing(panels) {
   const { me, speaker_queue: queue, poll } = panels;
   if (!me.present) return "还没有签到";
   const place = queue ? queue.order.indexOf(me.seat) : -1;
   if (place >= 0) return `等候发言，第${place + 1}位`;
-  if (poll && poll.state === "open") return me.ballot && me.ballot.poll === poll.id ? "已投票" : "还没有投票";
+  if (isAside(panels)) return "本项回避";
+  if (poll && poll.state === "open" && poll.method !== "hands")
+    return me.ballot && me.ballot.poll === poll.id ? "已投票" : "还没有投票";
   return "已签到";
 }
 

@@ -23,7 +23,7 @@ function Room({ hall, panels }) {
     ${isCalled ? html`<${WaitForOpening} panels=${panels} />` : html`<${CurrentItem} panels=${panels} />`}
     <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
-    ${poll && poll.state === "open" ? html`<p class="after">正在表决，已投 ${poll.cast} 人。</p>` : null}
+    ${poll && poll.state === "open" ? html`<p class="after">${pollWords(panels)}</p>` : null}
     ${poll && poll.state === "void" ? html`<p class="after">刚才的表决已经作废。</p>` : null}
     ${isClosed ? html`<p class="after quiet">主持人开放发言以后，就在这里申请。</p>` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
@@ -40,6 +40,19 @@ function Counting({ hall, panels }) {
   </${Frame}>`;
 }
 
+/** @param {any} panels @returns {boolean} whether this phone has a ballot: hands are raised, who stands aside has none */
+function mayVote({ poll, me }) {
+  return Boolean(poll) && poll.state === "open" && poll.method !== "hands" && !poll.recused.includes(me.seat);
+}
+
+/** @param {any} panels @returns {string} what an open poll asks of somebody without a ballot, or how far it is */
+function pollWords({ poll, me }) {
+  if (me && poll.recused.includes(me.seat)) return "您在本项回避，不参加表决。";
+  if (poll.method === "hands")
+    return `正在举手表决：${poll.text}${me ? "手机上不用投票，请听主持人的口令举手。" : ""}`;
+  return `正在表决，已投 ${poll.cast} 人。`;
+}
+
 /**
  * @param {any} panels
  * @returns {(props: import("./meeting.js").PanelProps) => any}
@@ -51,7 +64,7 @@ export function viewOf(panels) {
   if (meeting.state === "called") return Room;
   if (meeting.state === "suspended") return Recess;
   if (me && floor && floor.speaker && floor.speaker.seat === me.seat) return MyFloor;
-  if (me && poll && poll.state === "open" && !hasVoted(panels)) return Ballot;
+  if (me && mayVote(panels) && !hasVoted(panels)) return Ballot;
   if (poll && poll.state === "open" && showsReceipt(panels)) return Receipt;
   if (consent) return Consent;
   if (myPlace(panels) === 0) return Next;

@@ -49,6 +49,14 @@ function AllSeats({ poll }) {
   </div>`;
 }
 
+/** @param {{poll: any}} props hands are counted in the room: the wall says whose */
+function Raised({ poll }) {
+  return html`<div>
+    <p class="figure" data-digits=${poll.present > 99 ? "three" : "two"}>${poll.present}<small> 人参加表决</small></p>
+    <p class="kicker">${poll.state === "open" ? html`请听主持人的口令举手，<br />两位代表当场计数。` : html`请等主持人公布结果。`}</p>
+  </div>`;
+}
+
 /** @param {import("./meeting.js").PanelProps} props */
 export function Poll({ hall, panels }) {
   const { poll } = panels;
@@ -58,20 +66,26 @@ export function Poll({ hall, panels }) {
   return html`<main class="projector-body polling">
     <p class="kicker">
       <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
-      ${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? " · 不替代业主共同决定" : poll.rule ? ` · ${poll.rule}通过` : ""}
+      ${words.natures[poll.nature]} · ${poll.method === "hands" ? "举手表决" : words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? " · 不替代业主共同决定" : poll.rule ? ` · ${poll.rule}通过` : ""}
     </p>
     <h1 class="text" data-length=${poll.text.length <= BRIEF ? "brief" : lengthOf(poll.text)}><${Prose} text=${poll.text} /></h1>
     <section class="turnout">
-      <div>
+      ${
+        poll.method === "hands"
+          ? html`<${Raised} poll=${poll} />`
+          : html`<div>
         <p class="figure" data-digits=${base > 99 ? "three" : "two"}>${poll.cast}<small> / ${Math.max(base, poll.cast)} 人已投</small></p>
         <p class="kicker">${isOpen ? html`截止以前，谁也看不到<br />各选项有多少票。` : html`请等主持人公布结果。`}</p>
-      </div>
+      </div>`
+      }
       ${
-        poll.parties
-          ? html`<ol class="party-rows" data-crowd=${crowdOf(poll.parties, 8)} data-parties=${poll.parties.length > 5 ? "many" : "few"}>
+        poll.method === "hands"
+          ? null
+          : poll.parties
+            ? html`<ol class="party-rows" data-crowd=${crowdOf(poll.parties, 8)} data-parties=${poll.parties.length > 5 ? "many" : "few"}>
               ${poll.parties.map((/** @type {any} */ party) => html`<${PartyRow} key=${party.id} party=${party} />`)}
             </ol>`
-          : html`<${AllSeats} poll=${poll} />`
+            : html`<${AllSeats} poll=${poll} />`
       }
     </section>
   </main>`;
