@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.domain.meeting.state import Ballot, Poll
+from server.domain.meeting.state import Ballot, Meeting, Poll
 from server.live.packets import dumps
 from server.screens import whole
 from server.screens.voting import cast_count
@@ -104,6 +104,7 @@ class LiveRoom:
             self.view.state.poll is None or self.view.state.poll.id != before.state.poll.id
         ):
             seats |= set(before.ballots)
+        seats |= _idea_seats(before.state, self.view.state)
         changed = []
         for seat in (voted | seats) & self.by_seat.keys():
             panel = whole.me(self.view, seat)
@@ -195,3 +196,10 @@ def _with_ballots(box: dict[int, Ballot], poll: Poll | None, change: RoomChanged
             if ballot.is_discarded:
                 del box[ballot.seat]
     return box
+
+
+def _idea_seats(before: Meeting, state: Meeting) -> set[int]:
+    """Return whose own ideas may have changed: those who wrote on the board that is or was in sight."""
+    if not state.boards or (before.boards is state.boards and before.items is state.items):
+        return set()
+    return {idea.seat for one in (before.board, state.board) if one is not None for idea in one.ideas}

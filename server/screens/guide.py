@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from server.domain.meeting.amending import asks_about_amendment
 from server.domain.meeting.decide.gates import is_debate_open
 from server.domain.meeting.presence import Presence
 from server.domain.meeting.queue import speaking_order
 from server.domain.meeting.sentence import poll_sentence
-from server.domain.meeting.state import AgendaItem, Ballot, Meeting, Poll
+from server.domain.meeting.state import AgendaItem, Amendment, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
 from server.screens.owners import owners_hint
 from server.screens.words import Words
@@ -45,6 +46,8 @@ def _hint(room: Room) -> str | None:
 
 
 def _is_decided(state: Meeting) -> bool:
+    if asks_about_amendment(state):
+        return False  # the motion itself is still to come
     return state.adoption is not None or (
         state.poll is not None and state.poll.state in ("closed", "published")
     )
@@ -210,10 +213,13 @@ def _in_item(room: Room, item: AgendaItem) -> dict[str, Any]:
         return _debate(room, item)
     if is_decided:
         return _decided(room, item)
-    if item.motion is not None:
+    waiting = state.pending_amendments(item.id)
+    if waiting:
+        return _amendment(room, item, waiting[0])
+    if item.motion is not None and item.stands:
         return _before_question(room, item, item.motion)
     word = act("form.motion", "写表决事项", {"item": item.id})
-    if item.is_debated:
+    if item.is_debated or item.is_draft:
         actions = [{**word, "weight": "primary"}, act("queue.open", "再听听发言"), _finish(item)]
         return _say(room, "word_motion", actions)
     return _say(room, "open_queue", [act("queue.open", "开放发言", weight="primary"), word, _finish(item)])
@@ -246,6 +252,27 @@ def _show_of_hands(room: Room, question: dict[str, Any], blocked: str | None) ->
     return act("poll.open", "举手表决", data, confirm=confirm, blocked=blocked)
 
 
+def _amendment(room: Room, item: AgendaItem, amendment: Amendment) -> dict[str, Any]:
+    """Amendments come before the motion, in the order the chair laid down (R58)."""
+    blocked = None if room.presence.is_reached else "到会人数不够法定人数，现在只能讨论。"
+    question = {"item": item.id, "text": amendment.text, "amendment": amendment.id}
+    actions = [
+        act(
+            "poll.open",
+            "表决这条修改意见",
+            {**question, "secrecy": "open"},
+            weight="primary",
+            blocked=blocked,
+        ),
+        act("consent.ask", "问大家有没有异议", question, blocked=blocked),
+        act("queue.open", "再听听发言" if item.is_debated else "开放发言"),
+        _finish(item),
+    ]
+    name = room.card.name(amendment.seat)
+    said = _spoken(amendment.text)
+    return _say(room, "put_amendment", actions, number=amendment.number, name=name, text=said)
+
+
 def _spoken(text: str) -> str:
     """Return a text as it is read out between quotation marks: a sentence has an end."""
     return text if text.endswith(("。", "？", "！", "；")) else f"{text}。"
@@ -259,15 +286,17 @@ def _sounding(question: dict[str, Any]) -> dict[str, Any]:
 def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
     state = room.state
     minutes = _minutes(state.speaking_seconds)
-    motion = act("form.motion", "改文字" if item.motion is not None else "写表决事项", {"item": item.id})
+    motion = []
+    if not state.pending_amendments(item.id):
+        motion = [act("form.motion", "改文字" if item.stands else "写表决事项", {"item": item.id})]
     waiting = speaking_order(state.waiting)
     speaker = room.card.name(state.speech.seat) if state.speech is not None else None
     close = act("queue.close", "结束讨论", confirm=_cut_short(len(waiting), speaker))
     if not waiting:
         if speaker is None:
-            actions = [{**close, "weight": "primary"}, motion, _finish(item)]
+            actions = [{**close, "weight": "primary"}, *motion, _finish(item)]
             return _say(room, "wait_for_speakers", actions, minutes=minutes)
-        actions = [act("floor.yield", "结束发言", weight="primary"), motion, close]
+        actions = [act("floor.yield", "结束发言", weight="primary"), *motion, close]
         return _say(room, "listen", actions, speaker=speaker)
     seat = waiting[0].seat
     name, party = room.card.name(seat), state.party(state.seat(seat).party).name

@@ -65,21 +65,14 @@ def agenda_panel(state: Meeting, card: RoomCard) -> Panel:
                 "announced": item.announced,
                 "position": position,
                 "minutes": item.minutes,
-                "has_motion": item.motion is not None,
+                "has_motion": item.stands,
+                "referred": item.referred[0] if item.referred is not None else None,
                 "outcome": item.outcome,
             }
             for position, item in enumerate(state.items, 1)
         ],
         "recused": recused_in(state, card),
     }
-
-
-def motion_panel(state: Meeting) -> Panel:
-    """Return the panel ``motion``: the text before the room for the current item."""
-    item = state.current_item
-    if item is None or item.motion is None:
-        return None
-    return {"item": item.id, "text": item.motion}
 
 
 def presence_panel(presence: Presence) -> Panel:
@@ -99,13 +92,6 @@ def presence_panel(presence: Presence) -> Panel:
             for row in presence.parties
         ],
     }
-
-
-def consent_panel(state: Meeting) -> Panel:
-    """Return the panel ``consent``: the question that waits for its answer."""
-    if state.consent is None:
-        return None
-    return {"item": state.consent.item, "text": state.consent.text}
 
 
 def roster_panel(state: Meeting, card: RoomCard) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from typing import Any
 from server.domain.meeting.sentence import consent_sentence, poll_sentence, threshold_words
 from server.domain.meeting.state import Adoption, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
+from server.screens.ideas import my_ideas
+from server.screens.motions import asked_amendment
 from server.screens.panels import Panel, party_sign
 from server.screens.ways import dissents_of, hands_figures, seats_named
 
@@ -36,6 +38,7 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "rule": threshold_words(poll.rule),
         "opened_at": poll.opened_at,
         "void_reason": poll.void_reason,
+        "amendment": asked_amendment(state, poll.amendment),
         "parties": _turnout_by_party(state, poll, ballots) if poll.secrecy == "open" else None,
         "method": poll.method,
         "recused": sorted(poll.recused),
@@ -248,4 +251,5 @@ def me_panel(state: Meeting, card: RoomCard, seat: int, ballots: Mapping[int, Ba
         "party_id": party.id,
         "present": seat in state.present,
         "ballot": mine,
+        "ideas": my_ideas(state, seat),
     }

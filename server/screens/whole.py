@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from server.domain.meeting.presence import Presence, count_presence
 from server.domain.meeting.state import Ballot, Meeting
-from server.screens import panels, voting
+from server.screens import ideas, motions, panels, voting
 from server.screens.card import RoomCard
 from server.screens.guide import Room, guide_panel
 from server.screens.words import Words
@@ -57,7 +57,12 @@ def draw(view: View, version: int = 0, former: Drawn | None = None) -> Drawn:
     else:
         presence = count_presence(state)
         roster = panels.roster_after(former.screens["console"]["roster"], former.view.state, state)
-    return Drawn(version, _screens(view, presence, roster, _deciding(view, former)), view, presence)
+    return Drawn(
+        version,
+        _screens(view, presence, roster, _deciding(view, former), _board(view, former)),
+        view,
+        presence,
+    )
 
 
 def _same_people(state: Meeting, former: Meeting) -> bool:
@@ -88,6 +93,22 @@ def _deciding(view: View, former: Drawn | None) -> dict[ScreenKind, Screen]:
     }
 
 
+def _board(view: View, former: Drawn | None) -> dict[ScreenKind, Screen]:
+    """Return the panel ``ideas``, the former one where the board did not change."""
+    state, card = view.state, view.card
+    if (
+        former is not None
+        and state.boards is former.view.state.boards
+        and state.items is former.view.state.items
+        and state.seats is former.view.state.seats
+        and card is former.view.card
+    ):
+        return {kind: {"ideas": former.screens[kind]["ideas"]} for kind in SCREENS}
+    shared = ideas.ideas_panel(state, card)
+    at_desk = ideas.desk_ideas(state, card, shared)
+    return {"projector": {"ideas": shared}, "console": {"ideas": at_desk}, "phone": {"ideas": shared}}
+
+
 def _same_poll(view: View, former: View) -> bool:
     return (
         view.state.poll is former.state.poll
@@ -102,15 +123,21 @@ def _same_poll(view: View, former: View) -> bool:
 
 
 def _screens(
-    view: View, presence: Presence, roster: list[dict[str, Any]], deciding: dict[ScreenKind, Screen]
+    view: View,
+    presence: Presence,
+    roster: list[dict[str, Any]],
+    deciding: dict[ScreenKind, Screen],
+    board: dict[ScreenKind, Screen],
 ) -> dict[ScreenKind, Screen]:
     state, card = view.state, view.card
     shared: Screen = {
         "meeting": panels.meeting_panel(state, card),
         "agenda": panels.agenda_panel(state, card),
         "presence": panels.presence_panel(presence),
-        "motion": panels.motion_panel(state),
-        "consent": panels.consent_panel(state),
+        "motion": motions.motion_panel(state, card),
+        "consent": motions.consent_panel(state),
+        "procedure": motions.procedure_panel(state, card),
+        "ideas": board["phone"]["ideas"],
         "speaker_queue": panels.speaker_queue_panel(state, card),
         "floor": panels.floor_panel(state, card),
         **deciding["phone"],
@@ -118,7 +145,7 @@ def _screens(
         "resolutions": voting.resolutions_panel(state),
         "minutes": panels.minutes_panel(state),
     }
-    console = {**shared, **deciding["console"], "roster": roster}
+    console = {**shared, **deciding["console"], **board["console"], "roster": roster}
     if shared["minutes"] is not None:
         # Who runs the meeting keeps its record; everybody else signs it.
         console["minutes"] = {**shared["minutes"], "url": f"/office/minutes/{state.id}"}

@@ -190,6 +190,10 @@ def _open_room(unit: Unit, services: Services, made: Community, now: int) -> Non
     for number in (1, 2):
         act(Actor(f"seat:{number}", frozenset({Role.REPRESENTATIVE}), number), c.RequestFloor("talk"))
     act(CHAIR, c.GrantFloor())
+    act(CHAIR, c.WordMotion(state.items[0].id, MOTION))
+    state = act(CHAIR, c.AmendMotion(state.items[0].id, f"{MOTION}，今年办完", state.seats[0].representative))
+    made.things["amendment"] = state.amendments[0].id
+    act(CHAIR, c.WithdrawAmendment(state.amendments[0].id, "提出人收回"))
     state = act(CHAIR, c.OpenPoll(state.items[0].id, MOTION, "open", nature="sounding", confirmed=True))
     made.things["poll"] = state.polls[-1].id
 

@@ -22,6 +22,24 @@ PRELUDE: Sequence[tuple[c.RoomCommand, Actor]] = (
     (c.OpenMeeting(), LIN),
     (c.BeginItem("i1"), LIN),
 )
+# A third of these have a motion, one amendment adopted and one carried over, and a board with two ideas on it.
+AMENDING: Sequence[tuple[c.RoomCommand, Actor]] = (
+    (c.WordMotion("i1", "是否放在3栋与4栋之间"), ZHOU),
+    (c.AmendMotion("i1", "是否放在3栋与4栋之间，五月完工", "r2"), ZHOU),
+    (c.AmendMotion("i1", "先试一年，是否放在3栋与4栋之间", "r3"), ZHOU),
+    (c.OpenBoard("i1", "车棚还能怎么用"), ZHOU),
+    (c.PostIdea("装灯"), REPRESENTATIVES[0]),
+    (c.PostIdea("画线"), REPRESENTATIVES[1]),
+    (c.PostIdea("老张家别占道"), REPRESENTATIVES[2]),
+    (c.RemoveIdea("m1.d3", "说到了人"), ZHOU),
+    (c.ApproveIdea(("m1.d2",)), ZHOU),
+    (c.GroupIdea(("m1.d1",), "照明"), ZHOU),
+    (c.RaiseIdea("照明", "车棚照明"), ZHOU),
+    (c.CloseBoard(), ZHOU),
+    (c.OrderAmendment("i1", ("m1.a2", "m1.a1")), LIN),
+    (c.AskConsent("i1", "先试一年，是否放在3栋与4栋之间", amendment="m1.a2"), LIN),
+    (c.RecordConsent("i1", False), LIN),
+)
 # Uniform numbers: bytes are drawn without a liking for nought, so that a history wanders.
 NUMBERS = st.tuples(st.booleans(), st.lists(st.binary(min_size=3, max_size=3), min_size=20, max_size=90))
 Numbers = tuple[bool, list[bytes]]
@@ -36,6 +54,7 @@ RULES = (
 SECRECIES: tuple[c.Secrecy, ...] = ("open", "secret")
 NATURES: tuple[c.Nature, ...] = ("deliberative", "sounding", "assembly")
 STANCES: tuple[c.Stance, ...] = ("talk", "for", "against", "question", "addition")
+GROUNDS: tuple[c.ReconsiderGround, ...] = ("seats", "facts")
 CHOICES = ("for", "against", "abstain")
 
 Step = tuple[c.RoomCommand, Actor]
@@ -43,7 +62,9 @@ Step = tuple[c.RoomCommand, Actor]
 
 def prelude(numbers: Numbers) -> Sequence[Step]:
     """Return what happens before the random steps."""
-    return PRELUDE if numbers[0] else ()
+    if not numbers[0]:
+        return ()
+    return (*PRELUDE, *AMENDING) if numbers[1] and numbers[1][0][0] % 3 == 0 else PRELUDE
 
 
 def step(state: Meeting, drawn: bytes) -> Step:
@@ -72,6 +93,7 @@ def _sensible(state: Meeting) -> Sequence[Sequence[Step]]:
         _agenda(state),
         _debate(state),
         _debate(state),
+        [*_amending(state) * 3, *_ideas(state), *_procedure(state)],
         *_poll(state),
         _publishing(state),
         _aside(state),
@@ -118,6 +140,60 @@ def _debate(state: Meeting) -> list[Step]:
         steps += [(c.GrantFloor(), LIN)] * 8
     if state.speech is not None:
         steps += [(c.ExtendFloor(30), LIN), (c.YieldFloor(), REPRESENTATIVES[state.speech.seat - 1])] * 2
+    return steps
+
+
+def _amending(state: Meeting) -> list[Step]:
+    item = state.current_item
+    if item is None or not item.stands:
+        return []
+    waiting = state.pending_amendments(item.id)
+    steps: list[Step] = [
+        (c.AmendMotion(item.id, text, f"r{seat}"), ZHOU)
+        for seat, text in enumerate(
+            (f"{item.motion}，五月完工", TEXT.replace("4", "5"), f"先试一年，{item.motion}"), 1
+        )
+    ]
+    if len(waiting) > 1:
+        steps += [(c.OrderAmendment(item.id, tuple(one.id for one in reversed(waiting))), LIN)]
+    for one in waiting[:1]:
+        put = c.OpenPoll(item.id, one.text, "open", confirmed=True, amendment=one.id)
+        steps += [(put, LIN)] * 4
+        steps += [(c.AskConsent(item.id, one.text, True, one.id), LIN)] * 4
+        steps += [(c.WithdrawAmendment(one.id, "提出人收回"), LIN)]
+    return steps
+
+
+def _ideas(state: Meeting) -> list[Step]:
+    item, board = state.current_item, state.board
+    if item is None:
+        return []
+    if board is None or not board.is_open:
+        return [(c.OpenBoard(item.id, "车棚还能怎么用"), ZHOU)]
+    steps: list[Step] = [(c.PostIdea(text), actor) for actor in REPRESENTATIVES for text in ("装灯", "画线")]
+    steps += [(c.PostIdea("修顶棚", "r4"), ZHOU), (c.CloseBoard(), ZHOU)]
+    for idea in board.ideas:
+        steps += [(c.ApproveIdea((idea.id,)), ZHOU), (c.GroupIdea((idea.id,), "照明"), ZHOU)] * 3
+        steps += [(c.RemoveIdea(idea.id, "说到了人"), ZHOU)]
+    return [*steps, (c.RaiseIdea("照明", "车棚照明"), ZHOU)]
+
+
+def _procedure(state: Meeting) -> list[Step]:
+    item = state.current_item
+    steps: list[Step] = [
+        (c.DecideProcedure("recess", "休息十分钟", True), LIN),
+        (c.DecideProcedure("close_debate", "结束讨论", False, 3, 1, 1, "r2"), LIN),
+    ]
+    steps += [
+        (c.RequestReconsideration(one.id, ground, 2, "出现新情况"), ZHOU)
+        for one in state.resolutions
+        for ground in GROUNDS
+    ]
+    if item is not None:
+        steps += [
+            (c.ReferItem(item.id, "物业公司", "先抢修，再报告"), ZHOU),
+            (c.WordMotion(item.id, "先", True), ZHOU),
+        ]
     return steps
 
 
@@ -254,6 +330,18 @@ _ANYTHING: tuple[c.RoomCommand, ...] = (
     c.ConfirmHands("m1.p1"),
     c.ReturnHands("m1.p9"),
     c.RecordDissent("m1.p1", ""),
+    c.AmendMotion("i1", TEXT, "r9"),
+    c.WithdrawAmendment("m1.a1", ""),
+    c.OrderAmendment("i1", ("m1.a1", "m1.a1")),
+    c.OpenPoll("i1", TEXT, "open", amendment="m1.a1"),
+    c.DecideProcedure("other", "", False),
+    c.ReferItem("i1", "", TEXT),
+    c.RequestReconsideration("m1.r1", "seats", 0, ""),
+    c.PostIdea("一" * 61),
+    c.ApproveIdea(()),
+    c.RemoveIdea("m1.d1", ""),
+    c.GroupIdea(("m1.d1", "m1.d1"), "照明"),
+    c.RaiseIdea("", "车棚"),
     c.RecordConsent("i1", False),
     c.DraftTask("m1.r1", "x", "nobody", "y", "2026-13-01"),
 )

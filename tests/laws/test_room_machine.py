@@ -20,7 +20,7 @@ from server.domain.refusal import Refusal
 from server.screens import whole
 from server.screens.whole import SCREENS
 from tests.domain.cast import NOON, REPRESENTATIVES
-from tests.laws.history import PRELUDE, anything, step
+from tests.laws.history import AMENDING, PRELUDE, anything, step
 from tests.laws.paper_room import PaperRoom
 from tests.laws.test_rules import check_direction, check_sense
 from tests.laws.test_screens import view
@@ -46,10 +46,10 @@ class WholeRoom(RuleBasedStateMachine):
         self.screens: dict[str, dict[str, Any]] = {kind: dict(self.drawn.screens[kind]) for kind in SCREENS}
         self.accepted: dict[tuple[str, int], tuple[c.CastBallot, int]] = {}
 
-    @initialize(is_early=st.booleans())
-    def gather(self, is_early: bool) -> None:
-        """Half of the meetings begin before anybody came."""
-        for command, actor in () if is_early else PRELUDE:
+    @initialize(is_early=st.booleans(), is_amended=st.booleans())
+    def gather(self, is_early: bool, is_amended: bool) -> None:
+        """Half of the meetings begin before anybody came, a quarter with amendments and ideas."""
+        for command, actor in () if is_early else (*PRELUDE, *(AMENDING if is_amended else ())):
             assert not isinstance(self.room.send(command, actor, self.now), Refusal)
 
     @rule(drawn=DRAWN, seconds=st.integers(0, 60))

@@ -6,14 +6,26 @@ from typing import assert_never
 
 from server.domain.meeting import events as e
 from server.domain.meeting.evolve_floor import evolve_floor, paused, running_again
+from server.domain.meeting.evolve_idea import evolve_idea
 from server.domain.meeting.evolve_minutes import evolve_minutes
-from server.domain.meeting.evolve_poll import evolve_consent, evolve_motion, evolve_poll
+from server.domain.meeting.evolve_motion import evolve_motion
+from server.domain.meeting.evolve_poll import evolve_consent, evolve_poll
 from server.domain.meeting.evolve_ways import evolve_ways
 from server.domain.meeting.state import (
     AgendaItem,
     DraftedTask,
     Meeting,
     Resolution,
+)
+
+# What goes on beside a procedural decision leaves it in sight; anything else takes its place.
+_BESIDE = (
+    e.PresenceCheckedIn,
+    e.PresenceLeft,
+    e.PresenceExcused,
+    e.FloorRequested,
+    e.FloorWithdrawn,
+    e.IdeaPosted,
 )
 
 
@@ -26,6 +38,12 @@ def fold(meeting: Meeting, happened: Iterable[tuple[e.Event, int]]) -> Meeting:
 
 def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
     """Return the meeting after one event that happened at ``at`` (ms UTC)."""
+    if meeting.is_procedure_shown and not isinstance(event, _BESIDE):
+        meeting = replace(meeting, is_procedure_shown=False)
+    if isinstance(event, e.MotionEvent):
+        return evolve_motion(meeting, event)
+    if isinstance(event, e.IdeaEvent):
+        return evolve_idea(meeting, event)
     match event:
         case e.MeetingCalled():
             return _called(meeting, event)
@@ -43,8 +61,6 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
             e.FloorRequested() | e.FloorWithdrawn() | e.FloorGranted() | e.FloorYielded() | e.FloorExtended()
         ):
             return evolve_floor(meeting, event, at)
-        case e.MotionWorded():
-            return evolve_motion(meeting, event)
         case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
             return evolve_poll(meeting, event, at)
         case e.ConsentAsked() | e.ConsentRecorded():

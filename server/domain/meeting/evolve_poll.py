@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from server.domain.meeting import events as e
+from server.domain.meeting.evolve_motion import with_motion
 from server.domain.meeting.pass_rule import Outcome
 from server.domain.meeting.state import Adoption, AgendaItem, Consent, Count, Meeting, Poll
 
@@ -30,6 +31,8 @@ def evolve_poll(
         )
         return replace(meeting, polls=meeting.with_poll(replace(poll, state="closed", count=count)))
     after = replace(meeting, polls=meeting.with_poll(replace(poll, state="published")))
+    if poll.amendment is not None:
+        return after  # the motion itself is still to be decided
     # What was decided before stands: neither a sounding nor a later question that failed takes it away.
     has_passed = (
         poll.nature != "sounding" and poll.count is not None and poll.count.verdict.outcome == "passed"
@@ -53,8 +56,11 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
         method=event.method,
         recused=frozenset(event.recused),
         recused_present=frozenset(event.recused_present),
+        amendment=event.amendment,
     )
-    items = _with_motion(meeting.items, event.item, event.text)
+    items = meeting.items
+    if event.amendment is None:
+        items = with_motion(items, event.item, event.text)
     return replace(meeting, polls=(*meeting.polls, poll), is_poll_shown=True, adoption=None, items=items)
 
 
@@ -73,7 +79,7 @@ def _outcome_left(meeting: Meeting, item_id: str) -> Outcome | None:
     verdicts = [
         poll.count.verdict.outcome
         for poll in meeting.polls
-        if (poll.item, poll.state) == (item_id, "published") and poll.nature != "sounding" and poll.count
+        if (poll.item, poll.state) == (item_id, "published") and poll.decides_motion and poll.count
     ]
     return verdicts[-1] if verdicts else None
 
@@ -81,25 +87,17 @@ def _outcome_left(meeting: Meeting, item_id: str) -> Outcome | None:
 def evolve_consent(meeting: Meeting, event: e.ConsentAsked | e.ConsentRecorded) -> Meeting:
     """Return the meeting after a question of 无异议 or its answer."""
     if isinstance(event, e.ConsentAsked):
-        return replace(
-            meeting,
-            consent=Consent(event.item, event.text),
-            items=_with_motion(meeting.items, event.item, event.text),
-        )
+        items = meeting.items
+        if event.amendment is None:
+            items = with_motion(items, event.item, event.text)
+        return replace(meeting, consent=Consent(event.item, event.text, event.amendment), items=items)
     if event.objection:
         return replace(meeting, consent=None)
-    adoption = Adoption(event.item, event.text, event.present, event.entitled)
+    adoption = Adoption(event.item, event.text, event.present, event.entitled, event.amendment)
+    if event.amendment is not None:
+        return replace(meeting, consent=None, adoption=adoption)
     items = _with_outcome(meeting.items, event.item, "passed")
     return replace(meeting, consent=None, adoption=adoption, items=items)
-
-
-def evolve_motion(meeting: Meeting, event: e.MotionWorded) -> Meeting:
-    """Return the meeting after a text was put before the room."""
-    return replace(meeting, items=_with_motion(meeting.items, event.item, event.text))
-
-
-def _with_motion(items: tuple[AgendaItem, ...], item_id: str, text: str) -> tuple[AgendaItem, ...]:
-    return tuple(replace(item, motion=text) if item.id == item_id else item for item in items)
 
 
 def _with_outcome(

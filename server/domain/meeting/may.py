@@ -17,6 +17,8 @@ def commands_for_present(state: Meeting) -> tuple[str, ...]:
     poll = state.poll
     if poll is not None and poll.state == "open" and poll.method == "ballots":
         names.append("ballot.cast")
+    if state.board is not None and state.board.is_open:
+        names.append("idea.post")
     return tuple(names)
 
 

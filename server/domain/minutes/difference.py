@@ -39,6 +39,33 @@ def compare(former: str, later: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def mark_changes(former: str, later: str) -> tuple[Piece, ...]:
+    """Return one text turned into another as it is read aloud: runs that stayed, went and came.
+
+    A single character that happens to stay between two changes is no resting place for the eye and goes with them.
+    Texts that have little in common are shown whole, the old one and then the new one.
+    """
+    if not _are_alike(former, later):
+        return (Piece("gone", former), Piece("new", later))
+    pieces: list[Piece] = []
+    matcher = SequenceMatcher(None, former, later, autojunk=False)
+    codes = matcher.get_opcodes()
+    gone = came = ""
+    for place, (tag, a, b, c, d) in enumerate(codes):
+        is_between = 0 < place < len(codes) - 1
+        if tag == "equal" and (b - a > 1 or not is_between):
+            pieces += [Piece(kind, text) for kind, text in _both(gone, came) if text]
+            pieces.append(Piece("same", former[a:b]))
+            gone = came = ""
+        else:
+            gone, came = gone + former[a:b], came + later[c:d]
+    return (*pieces, *(Piece(kind, text) for kind, text in _both(gone, came) if text))
+
+
+def _both(gone: str, came: str) -> tuple[tuple[Kind, str], tuple[Kind, str]]:
+    return ("gone", gone), ("new", came)
+
+
 def _whole(kind: Kind, text: str) -> Line:
     return Line(kind, (Piece(kind, text),))
 

@@ -4,7 +4,6 @@ Nothing is invented: what only people can know stays a marked place for the secr
 go in by reference, so that they cannot be typed over. It is Chinese in code on purpose, like the verdict sentence.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import date
 from server.domain.meeting.commands import Stance
 from server.domain.meeting.pass_rule import party_needed, quorum_needed
 from server.domain.meeting.state import Meeting, Resolution
+from server.domain.minutes.course import collected_ideas, course_of, plain, reconsidered
 from server.domain.minutes.record import (
     ConsentRecord,
     ItemRecord,
@@ -38,7 +38,6 @@ _VIEWS: dict[Stance, str] = {
     "addition": "代表补充的意见",
     "talk": "代表们谈到",
 }
-_MARKED = re.compile(r"([\\`*_\[\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +83,16 @@ def due_words(due: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _plain(text: str) -> str:
-    """Keep a text from outside on its line and free of Markdown's own signs."""
-    return _MARKED.sub(r"\\\1", " ".join(text.split()))
-
-
 def _valid(resolutions: Sequence[Resolution]) -> tuple[Resolution, ...]:
     return tuple(r for r in resolutions if not r.void)
 
 
 def _opening(record: MeetingRecord, names: DraftNames) -> str:
     meeting = record.meeting
-    chair = f"会议由{_plain(names.chair or '主持人')}主持"
-    secretary = f"，{_plain(names.secretary)}记录。" if names.secretary else "。"
+    chair = f"会议由{plain(names.chair or '主持人')}主持"
+    secretary = f"，{plain(names.secretary)}记录。" if names.secretary else "。"
     sentences = [
-        f"{_plain(names.held_at)}，{_plain(names.council)}在{_plain(names.place)}召开{_plain(names.number)}。",
+        f"{plain(names.held_at)}，{plain(names.council)}在{plain(names.place)}召开{plain(names.number)}。",
         chair + secretary,
         _presence(meeting),
         _comings_and_goings(record),
@@ -152,16 +146,27 @@ def _agenda(record: MeetingRecord) -> str:
 
 
 def _item(item: ItemRecord, record: MeetingRecord, places: dict[str, int]) -> list[str]:
-    heading = f"## {ordinal(item.position)}、{_plain(item.item.title)}"
+    heading = f"## {ordinal(item.position)}、{plain(item.item.title)}"
     if item.began_at is None:
         return [heading, f"本项没有进行。{TO_FILL}原因和后续安排）"]
     paragraphs = [heading]
     if not item.item.announced:
         paragraphs.append("本项为会议通知发出后增加的议题，只议不决。")
+        if item.item.referred is not None:
+            to, text = item.item.referred
+            paragraphs.append(
+                f"会议议定先交{plain(to)}处置：{plain(text)}。处置情况向下次会议报告。".replace("。。", "。")
+            )
     sections: list[tuple[str, list[str]]] = []
-    resolved = _resolved(item, places)
+    resolved = _resolved(item, record.meeting, places)
     if item.questions or item.speeches:
         sections.append(("协商情况", _discussed(item, record)))
+    ideas = collected_ideas(record.meeting, item.item.id)
+    if ideas:
+        sections.append(("征集到的意见", ideas))
+    course = course_of(record.meeting, item.item.id)
+    if course:
+        sections.append(("修改意见和程序性动议", course))
     if item.questions:
         asked = [_question(question) for question in item.questions]
         sections.append(("表决和议定情况" if resolved else "表决情况", [*asked, *resolved]))
@@ -208,18 +213,18 @@ def _question(question: Question) -> str:
     if question.number is not None:
         return f"〔表决结果 {question.number}〕"
     if isinstance(question, ConsentRecord):
-        return f"主持人询问大家对“{_plain(question.text)}”有无异议，有代表提出异议，没有形成决议。"
+        return f"主持人询问大家对“{plain(question.text)}”有无异议，有代表提出异议，没有形成决议。"
     return _unfinished(question)
 
 
 def _unfinished(question: PollRecord) -> str:
-    text = _plain(question.poll.text)
+    text = plain(question.poll.text)
     if question.poll.state == "open":
         return f"对“{text}”的表决正在进行。"
     return f"对“{text}”的表决已经截止，主持人没有公布结果。"
 
 
-def _resolved(item: ItemRecord, places: dict[str, int]) -> list[str]:
+def _resolved(item: ItemRecord, meeting: Meeting, places: dict[str, int]) -> list[str]:
     paragraphs = []
     for resolution in _valid(item.resolutions):
         numbers = "、".join(str(places[task.id]) for task in resolution.tasks)
@@ -227,6 +232,7 @@ def _resolved(item: ItemRecord, places: dict[str, int]) -> list[str]:
             paragraphs.append(f"第{resolution.number}号决议的办理分工见办理事项表第{numbers}项。")
         else:
             paragraphs.append(f"第{resolution.number}号决议{TO_FILL}由谁办、何时办完，或者写明无须办理）")
+        paragraphs += reconsidered(meeting, resolution.id)
     return paragraphs
 
 

@@ -48,6 +48,7 @@ class Channel(StrEnum):
     VISIT = "visit"
     TELEPHONE = "telephone"
     PATROL = "patrol"
+    MEETING = "meeting"
 
 
 _NEXT: dict[TopicState, frozenset[TopicState]] = {

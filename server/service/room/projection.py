@@ -5,9 +5,16 @@ from sqlalchemy.orm import Session
 
 from server.domain.meeting import events as e
 from server.domain.meeting.state import Meeting
+from server.domain.topic.life_cycle import Channel
 from server.service.access.devices import shorten_after_meeting
 from server.service.matters.tasks import create_task
-from server.service.matters.topics import mark_discussed, mark_doing
+from server.service.matters.topics import (
+    LONGEST_BODY,
+    LONGEST_TITLE,
+    mark_discussed,
+    mark_doing,
+    raise_topic,
+)
 from server.store.tables.meetings import MeetingRow, ResolutionRow
 from server.store.writer import Unit
 
@@ -34,11 +41,42 @@ def project(unit: Unit, meeting: Meeting, event: e.Event, now: int) -> None:
             for resolution in meeting.resolutions:
                 if resolution.poll == event.poll:
                     _void(session, resolution.id)
+        case e.IdeaRaised():
+            _raise_ideas(unit, meeting, event, now)
+        case e.ItemReferred():
+            _raise_referred(unit, meeting, event, now)
         case e.MinutesPublished():
             _note(session, meeting, published_at=now)
             _create_tasks(unit, meeting, now)
         case _:
             return
+
+
+def _raise_ideas(unit: Unit, meeting: Meeting, event: e.IdeaRaised, now: int) -> None:
+    """A group of ideas waits in the pool like any other topic, with the meeting as its origin."""
+    texts = "\n".join(f"· {text}" for text in event.texts)
+    body = f"议事会上征集的意见，归为“{event.group}”一类，共{len(event.texts)}条：\n{texts}"
+    _raise(unit, meeting, event.title, body, now)
+
+
+def _raise_referred(unit: Unit, meeting: Meeting, event: e.ItemReferred, now: int) -> None:
+    """What was handed over without a decision is reported to the next meeting: it waits in the pool (P18)."""
+    item = meeting.item(event.item)
+    title = f"听取处置情况报告：{item.title if item is not None else ''}"
+    body = f"议事会上临时提出，只议不决，已交{event.to}先行处置：{event.text}\n请下次会议听取处置情况报告。"
+    _raise(unit, meeting, title, body, now)
+
+
+def _raise(unit: Unit, meeting: Meeting, title: str, body: str, now: int) -> None:
+    raise_topic(
+        unit,
+        now,
+        council_id=meeting.council,
+        title=title[:LONGEST_TITLE],
+        body=body[:LONGEST_BODY],
+        channel=Channel.MEETING,
+        by="meeting",
+    )
 
 
 def _note(session: Session, meeting: Meeting, **values: object) -> None:

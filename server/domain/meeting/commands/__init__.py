@@ -14,6 +14,28 @@ from server.domain.meeting.commands.floor import (
     WithdrawFloor,
     YieldFloor,
 )
+from server.domain.meeting.commands.idea import (
+    IDEA_COMMANDS,
+    ApproveIdea,
+    CloseBoard,
+    GroupIdea,
+    IdeaCommand,
+    OpenBoard,
+    PostIdea,
+    RaiseIdea,
+    RemoveIdea,
+)
+from server.domain.meeting.commands.motion import (
+    MOTION_COMMANDS,
+    AmendMotion,
+    DecideProcedure,
+    MotionCommand,
+    OrderAmendment,
+    ReferItem,
+    RequestReconsideration,
+    WithdrawAmendment,
+    WordMotion,
+)
 from server.domain.meeting.commands.question import (
     QUESTION_COMMANDS,
     AskConsent,
@@ -27,7 +49,6 @@ from server.domain.meeting.commands.question import (
     RecordBallot,
     RecordConsent,
     VoidPoll,
-    WordMotion,
 )
 from server.domain.meeting.commands.record import (
     RECORD_COMMANDS,
@@ -62,33 +83,50 @@ from server.domain.meeting.commands.ways import (
     WaysCommand,
     WithdrawRecusal,
 )
-from server.domain.meeting.commands.words import HandCount, Method, Nature, Option, Secrecy, Stance
+from server.domain.meeting.commands.words import (
+    HandCount,
+    Matter,
+    Method,
+    Nature,
+    Option,
+    ReconsiderGround,
+    Secrecy,
+    Stance,
+)
 
-RoomCommand = SittingCommand | FloorCommand | QuestionCommand | WaysCommand | DraftTask
+RoomCommand = (
+    SittingCommand | FloorCommand | QuestionCommand | WaysCommand | MotionCommand | IdeaCommand | DraftTask
+)
 Command = RoomCommand | MinutesCommand
 
 # Wire name → class; the only registration of a command that sockets and forms may send.
 ROOM_COMMANDS: dict[str, type[RoomCommand]] = {
     **SITTING_COMMANDS,
     **FLOOR_COMMANDS,
+    **MOTION_COMMANDS,
     **QUESTION_COMMANDS,
     **WAYS_COMMANDS,
+    **IDEA_COMMANDS,
     **RECORD_COMMANDS,
 }
 
 __all__ = [
     "ROOM_COMMANDS",
     "AddItem",
+    "AmendMotion",
+    "ApproveIdea",
     "AskConsent",
     "BeginItem",
     "CastBallot",
     "CheckIn",
+    "CloseBoard",
     "CloseMeeting",
     "ClosePoll",
     "CloseQueue",
     "Command",
     "ConfirmBallot",
     "ConfirmHands",
+    "DecideProcedure",
     "DiscardBallot",
     "DraftTask",
     "Excuse",
@@ -97,25 +135,37 @@ __all__ = [
     "FinishItem",
     "FloorCommand",
     "GrantFloor",
+    "GroupIdea",
     "HandCount",
+    "IdeaCommand",
     "Leave",
+    "Matter",
     "Method",
     "MinutesCommand",
+    "MotionCommand",
     "Nature",
+    "OpenBoard",
     "OpenMeeting",
     "OpenPoll",
     "OpenQueue",
     "Option",
+    "OrderAmendment",
+    "PostIdea",
     "PublishMinutes",
     "PublishPoll",
     "QuestionCommand",
+    "RaiseIdea",
+    "ReconsiderGround",
     "RecordBallot",
     "RecordConsent",
     "RecordDissent",
     "RecordHands",
     "RecordRecusal",
+    "ReferItem",
+    "RemoveIdea",
     "ReopenMinutes",
     "RequestFloor",
+    "RequestReconsideration",
     "ResumeMeeting",
     "ReturnHands",
     "RoomCommand",
@@ -126,6 +176,7 @@ __all__ = [
     "SuspendMeeting",
     "VoidPoll",
     "WaysCommand",
+    "WithdrawAmendment",
     "WithdrawFloor",
     "WithdrawRecusal",
     "WordMotion",

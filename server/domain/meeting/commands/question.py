@@ -1,4 +1,4 @@
-"""Wishes about what is asked of the room and what it answers: motions, polls, ballots, consent."""
+"""Wishes about what is asked of the room and what it answers: polls, ballots, consent."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,11 @@ from server.domain.meeting.pass_rule import PassRule
 
 
 @dataclass(frozen=True, slots=True)
-class WordMotion:
-    """Put the text to be decided before the room; from then on stances come first (P4)."""
-
-    item: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """开启表决; everything in it is frozen from then on. ``counted`` is how many were counted in the room (P5)."""
+    """开启表决; everything in it is frozen from then on.
+
+    ``counted`` is how many were counted in the room (P5), ``amendment`` puts that amendment instead of the motion.
+    """
 
     item: str
     text: str
@@ -27,6 +22,7 @@ class OpenPoll:
     confirmed: bool = False
     method: Method = "ballots"
     counted: int | None = None
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,7 @@ class AskConsent:
     item: str
     text: str
     confirmed: bool = False
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +102,7 @@ class RecordConsent:
 
 
 QuestionCommand = (
-    WordMotion
-    | OpenPoll
+    OpenPoll
     | ClosePoll
     | PublishPoll
     | VoidPoll
@@ -119,7 +115,6 @@ QuestionCommand = (
 )
 
 QUESTION_COMMANDS: dict[str, type[QuestionCommand]] = {
-    "motion.word": WordMotion,
     "poll.open": OpenPoll,
     "poll.close": ClosePoll,
     "poll.publish": PublishPoll,

@@ -7,6 +7,9 @@ Stance = Literal["talk", "for", "against", "question", "addition"]
 Secrecy = Literal["open", "secret"]
 Nature = Literal["sounding", "deliberative", "assembly"]
 Method = Literal["ballots", "hands"]
+# What a procedural motion is about: a break, the end of a debate, another order, handing over, anything else.
+Matter = Literal["recess", "close_debate", "agenda_order", "refer", "other"]
+ReconsiderGround = Literal["seats", "facts"]
 
 
 @dataclass(frozen=True, slots=True)

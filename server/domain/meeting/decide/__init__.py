@@ -11,10 +11,12 @@ from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.dissent import record_dissent
 from server.domain.meeting.decide.floor import decide_floor
 from server.domain.meeting.decide.hands import record_hands, settle_hands
+from server.domain.meeting.decide.idea import decide_idea
 from server.domain.meeting.decide.minutes import decide_minutes
-from server.domain.meeting.decide.motion import word_motion
+from server.domain.meeting.decide.motion import decide_motion
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
 from server.domain.meeting.decide.presence import check_in, excuse, leave
+from server.domain.meeting.decide.procedure import decide_procedure, refer_item, request_reconsideration
 from server.domain.meeting.decide.recusal import decide_recusal
 from server.domain.meeting.decide.sitting import decide_sitting
 from server.domain.meeting.decide.task import draft_task
@@ -38,6 +40,10 @@ def decide(
         return _decide_question(command, state, actor, now, box)
     if isinstance(command, c.WaysCommand):
         return _decide_way(command, state, actor)
+    if isinstance(command, c.IdeaCommand):
+        return decide_idea(command, state, actor)
+    if isinstance(command, c.MotionCommand):
+        return _decide_motion(command, state, actor)
     match command:
         case c.OpenMeeting() | c.SuspendMeeting() | c.ResumeMeeting() | c.CloseMeeting():
             return decide_sitting(command, state, actor, now)
@@ -57,6 +63,21 @@ def decide(
             assert_never(command)
 
 
+def _decide_motion(command: c.MotionCommand, state: Meeting, actor: Actor) -> Decision:
+    """Decide what lies before the room, and what is handed on from it."""
+    match command:
+        case c.WordMotion() | c.AmendMotion() | c.WithdrawAmendment() | c.OrderAmendment():
+            return decide_motion(command, state, actor)
+        case c.DecideProcedure():
+            return decide_procedure(command, state, actor)
+        case c.ReferItem():
+            return refer_item(command, state, actor)
+        case c.RequestReconsideration():
+            return request_reconsideration(command, state, actor)
+        case _:
+            assert_never(command)
+
+
 def _decide_question(
     command: c.QuestionCommand, state: Meeting, actor: Actor, now: int, box: BallotBox
 ) -> Decision:
@@ -64,8 +85,6 @@ def _decide_question(
     match command:
         case c.CastBallot():
             return cast_ballot(command, state, actor, now, box)
-        case c.WordMotion():
-            return word_motion(command, state, actor)
         case c.OpenPoll():
             return open_poll(command, state, actor)
         case c.ClosePoll():

@@ -6,16 +6,17 @@ from dataclasses import replace
 from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
+from server.domain.meeting.amending import amendment_question
 from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.gates import refuse_question
-from server.domain.meeting.decide.text import is_sound_text
+from server.domain.meeting.decide.motion import refuse_order, settle_amendment, undo_amendment
+from server.domain.meeting.decide.text import LONGEST_TEXT, is_sound_text
 from server.domain.meeting.pass_rule import PassRule
 from server.domain.meeting.sentence import poll_sentence
 from server.domain.meeting.state import BallotBox, Meeting, Poll
 from server.domain.meeting.tally import count_poll
 from server.domain.refusal import Refusal, RefusalCode, refuse
 
-LONGEST_TEXT = 600
 LONGEST_OPTION = 60
 LONGEST_REASON = 200
 STANDARD_OPTIONS = (c.Option("for", "赞成"), c.Option("against", "反对"), c.Option("abstain", "弃权"))
@@ -33,6 +34,10 @@ def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
         return refuse(RefusalCode.BAD_DATA, field="options")
     if command.method == "hands" and (command.secrecy == "secret" or command.counted is None):
         return refuse(RefusalCode.BAD_DATA, field="method")
+    if command.amendment is not None and command.nature == "sounding":
+        return refuse(RefusalCode.BAD_DATA, field="nature")
+    if command.amendment is not None and command.options is not None:
+        return refuse(RefusalCode.BAD_DATA, field="options")
     rule = _rule_of(command, state)
     if rule is None:
         return refuse(RefusalCode.BAD_DATA, field="rule")
@@ -44,6 +49,7 @@ def open_poll(command: c.OpenPoll, state: Meeting, actor: Actor) -> Decision:
         quorum=rule.quorum,
         confirmed=command.confirmed,
     )
+    refusal = refusal or refuse_order(state, command.item, command.amendment, command.text)
     if refusal is not None:
         return refusal
     if command.counted not in (None, len(state.present)):
@@ -59,7 +65,7 @@ def _opened(
     return e.PollOpened(
         f"{state.id}.p{len(state.polls) + 1}",
         command.item,
-        command.text,
+        _question(command, state),
         options,
         command.secrecy,
         command.nature,
@@ -70,7 +76,13 @@ def _opened(
         tuple(sorted(recused)),
         tuple(sorted(recused & state.present)),
         command.counted,
+        command.amendment,
     )
+
+
+def _question(command: c.OpenPoll, state: Meeting) -> str:
+    amendment = state.find_amendment(command.amendment) if command.amendment is not None else None
+    return command.text if amendment is None else amendment_question(amendment)
 
 
 def _are_sound(options: tuple[c.Option, ...]) -> bool:
@@ -134,6 +146,11 @@ def publish_poll(command: c.PublishPoll, state: Meeting, actor: Actor) -> Decisi
     if poll.state != "closed" or poll.count is None or state.minutes.state != "draft":
         return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
     events: tuple[e.Event, ...] = (e.PollPublished(poll.id),)
+    if poll.amendment is not None:
+        outcome = poll.count.verdict.outcome
+        # Without a quorum nothing was decided: the amendment still waits.
+        settled = settle_amendment(state, poll.amendment, adopted=outcome == "passed")
+        return Decided(events if outcome == "void" else (*events, *settled))
     if poll.nature != "sounding" and poll.count.verdict.outcome == "passed":
         text = poll.text
         winner = poll.count.verdict.winner
@@ -159,4 +176,7 @@ def void_poll(command: c.VoidPoll, state: Meeting, actor: Actor) -> Decision:
         return poll
     if poll.state == "void" or state.minutes.state != "draft":
         return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
-    return Decided((e.PollVoided(poll.id, command.reason),))
+    undone = undo_amendment(state, poll)
+    if isinstance(undone, Refusal):
+        return undone
+    return Decided((e.PollVoided(poll.id, command.reason), *undone))

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# What is asked of the room, in characters.
+LONGEST_TEXT = 600
+
 _ALLOWED_CONTROLS = "\n\t"
 # Only the joiners of scripts and of composed pictures; names and labels do without them (is_sound_name).
 _JOINERS = frozenset("\u200c\u200d")

@@ -23,11 +23,34 @@ from server.domain.meeting.events.floor import (
     QueueClosed,
     QueueOpened,
 )
+from server.domain.meeting.events.idea import (
+    IDEA_TYPES,
+    BoardClosed,
+    BoardOpened,
+    IdeaApproved,
+    IdeaEvent,
+    IdeaGrouped,
+    IdeaPosted,
+    IdeaRaised,
+    IdeaRemoved,
+)
+from server.domain.meeting.events.motion import (
+    MOTION_TYPES,
+    AmendmentCarried,
+    AmendmentOrdered,
+    AmendmentSettled,
+    ItemReferred,
+    MotionAmended,
+    MotionEvent,
+    MotionWorded,
+    ProcedureDecided,
+    ReconsiderationRequested,
+    Settlement,
+)
 from server.domain.meeting.events.question import (
     QUESTION_TYPES,
     ConsentAsked,
     ConsentRecorded,
-    MotionWorded,
     NamedBallot,
     PartyTally,
     PollClosed,
@@ -71,7 +94,16 @@ from server.domain.meeting.events.ways import (
     WaysEvent,
 )
 
-Event = MeetingCalled | SittingEvent | FloorEvent | QuestionEvent | WaysEvent | RecordEvent
+Event = (
+    MeetingCalled
+    | SittingEvent
+    | FloorEvent
+    | QuestionEvent
+    | WaysEvent
+    | MotionEvent
+    | IdeaEvent
+    | RecordEvent
+)
 
 # Stored type → class. A stored type is never renamed; an old shape is upcast when read (store/codec.py).
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -80,11 +112,18 @@ EVENT_TYPES: dict[str, type[Event]] = {
     **FLOOR_TYPES,
     **QUESTION_TYPES,
     **WAYS_TYPES,
+    **MOTION_TYPES,
+    **IDEA_TYPES,
     **RECORD_TYPES,
 }
 
 __all__ = [
     "EVENT_TYPES",
+    "AmendmentCarried",
+    "AmendmentOrdered",
+    "AmendmentSettled",
+    "BoardClosed",
+    "BoardOpened",
     "ConsentAsked",
     "ConsentRecorded",
     "DissentRecorded",
@@ -98,10 +137,17 @@ __all__ = [
     "HandsConfirmed",
     "HandsCounted",
     "HandsReturned",
+    "IdeaApproved",
+    "IdeaEvent",
+    "IdeaGrouped",
+    "IdeaPosted",
+    "IdeaRaised",
+    "IdeaRemoved",
     "Item",
     "ItemAdded",
     "ItemBegun",
     "ItemFinished",
+    "ItemReferred",
     "MeetingCalled",
     "MeetingClosed",
     "MeetingOpened",
@@ -111,6 +157,8 @@ __all__ = [
     "MinutesPublished",
     "MinutesReopened",
     "MinutesSigned",
+    "MotionAmended",
+    "MotionEvent",
     "MotionWorded",
     "NamedBallot",
     "Party",
@@ -122,14 +170,17 @@ __all__ = [
     "PresenceCheckedIn",
     "PresenceExcused",
     "PresenceLeft",
+    "ProcedureDecided",
     "QuestionEvent",
     "QueueClosed",
     "QueueOpened",
+    "ReconsiderationRequested",
     "RecordEvent",
     "RecusalRecorded",
     "RecusalWithdrawn",
     "ResolutionAdopted",
     "Seat",
+    "Settlement",
     "SittingEvent",
     "TaskDrafted",
     "WaysEvent",

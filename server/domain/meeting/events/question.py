@@ -7,14 +7,6 @@ from server.domain.meeting.pass_rule import PassRule, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class MotionWorded:
-    """The text to be decided stands before the room; a later one takes its place."""
-
-    item: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class PollOpened:
     """Text, options, rule and the entitled list, frozen (R59, R60).
 
@@ -35,6 +27,7 @@ class PollOpened:
     recused: tuple[int, ...] = ()
     recused_present: tuple[int, ...] = ()
     counted: int | None = None
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,7 @@ class ConsentAsked:
 
     item: str
     text: str
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +101,12 @@ class ConsentRecorded:
     objection: bool
     present: int
     entitled: int
+    amendment: str | None = None
 
 
-QuestionEvent = (
-    MotionWorded | PollOpened | PollClosed | PollPublished | PollVoided | ConsentAsked | ConsentRecorded
-)
+QuestionEvent = PollOpened | PollClosed | PollPublished | PollVoided | ConsentAsked | ConsentRecorded
 
 QUESTION_TYPES: dict[str, type[QuestionEvent]] = {
-    "motion.worded": MotionWorded,
     "poll.opened": PollOpened,
     "poll.closed": PollClosed,
     "poll.published": PollPublished,

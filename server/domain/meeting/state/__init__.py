@@ -9,6 +9,13 @@ from server.domain.meeting.pass_rule import PassRule, Quorum
 from server.domain.meeting.rules import PLAIN_POLL_RULES, PLAIN_SPEAKING_RULES, PollRules, SpeakingRules
 from server.domain.meeting.state.agenda import AgendaItem, ItemState
 from server.domain.meeting.state.floor import Speech, Waiting
+from server.domain.meeting.state.motion import (
+    Amendment,
+    Idea,
+    IdeaBoard,
+    Procedure,
+    Reconsideration,
+)
 from server.domain.meeting.state.poll import (
     EMPTY_BOX,
     Adoption,
@@ -71,6 +78,12 @@ class Meeting:
     dissents: tuple[Dissent, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     tasks: int = 0
+    amendments: tuple[Amendment, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    is_procedure_shown: bool = False
+    reconsiderations: tuple[Reconsideration, ...] = ()
+    boards: tuple[IdeaBoard, ...] = ()
+    ideas_posted: int = 0
     minutes: MinutesMilestones = UNWRITTEN_MINUTES
 
     def seat(self, number: int) -> Seat:
@@ -113,6 +126,22 @@ class Meeting:
         """Return the polls with this one in place of its former self."""
         return tuple(poll if former.id == poll.id else former for former in self.polls)
 
+    def find_amendment(self, amendment_id: str) -> Amendment | None:
+        """Return any amendment ever proposed at this meeting."""
+        return next((one for one in self.amendments if one.id == amendment_id), None)
+
+    def pending_amendments(self, item_id: str) -> tuple[Amendment, ...]:
+        """Return the undecided amendments of an item in the order they are decided."""
+        return tuple(one for one in self.amendments if (one.item, one.state) == (item_id, "pending"))
+
+    @property
+    def board(self) -> IdeaBoard | None:
+        """The newest idea board while its item is current."""
+        item = self.current_item
+        if not self.boards or item is None or self.boards[-1].item != item.id:
+            return None
+        return self.boards[-1]
+
     @property
     def has_open_question(self) -> bool:
         """Whether a poll or a consent waits for its answer."""
@@ -124,6 +153,7 @@ __all__ = [
     "FIVE_PARTY_RULE",
     "Adoption",
     "AgendaItem",
+    "Amendment",
     "Ballot",
     "BallotBox",
     "Consent",
@@ -131,12 +161,16 @@ __all__ = [
     "Dissent",
     "DraftedTask",
     "HandsCount",
+    "Idea",
+    "IdeaBoard",
     "ItemState",
     "Meeting",
     "MeetingState",
     "MinutesMilestones",
     "Poll",
     "PollState",
+    "Procedure",
+    "Reconsideration",
     "Recusal",
     "Resolution",
     "Signature",

@@ -46,6 +46,12 @@ class Poll:
     recused: frozenset[int] = frozenset()
     recused_present: frozenset[int] = frozenset()
     hands: HandsCount | None = None
+    amendment: str | None = None
+
+    @property
+    def decides_motion(self) -> bool:
+        """Whether its outcome is the item's: neither a sounding nor an amendment's poll decides the motion."""
+        return self.nature != "sounding" and self.amendment is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Adoption:
     text: str
     present: int
     entitled: int
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Consent:
 
     item: str
     text: str
+    amendment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,28 @@ import { startScreen } from "../kernel/page.js";
 import { LinkNotice, RefusalNotice, Retired } from "../marks/refusal.js";
 import { isAsking, openForm, putFormsAway } from "./act.js";
 import { Agenda } from "./agenda.js";
+import { Amendments } from "./amendments.js";
+import { Beside } from "./beside.js";
 import { Consent } from "./consent.js";
 import { Floor } from "./floor.js";
 import { Guide } from "./guide.js";
+import { Ideas } from "./ideas.js";
 import { ConsoleBar } from "./meeting.js";
 import { Elsewhere } from "./minutes.js";
 import { Motion, mayWrite } from "./motion.js";
 import { Poll } from "./poll.js";
 import { Presence } from "./presence.js";
+import { Procedure } from "./procedure.js";
 import { Resolutions } from "./resolutions.js";
 import { Result } from "./result.js";
 import { Roster } from "./roster.js";
 import { SpeakerQueue } from "./speaker_queue.js";
 
 const LEFT = [Agenda, Presence, Roster];
-const MIDDLE = [Guide, Floor, Consent, Poll, Result, Motion];
+const MIDDLE = [Guide, Floor, Consent, Poll, Result, Procedure, Amendments, Motion];
 // while the chair writes a motion, the form is the one next thing
 const WRITING = [Motion, Floor, Consent, Poll, Result];
-const RIGHT = [SpeakerQueue, Resolutions, Elsewhere];
+const RIGHT = [SpeakerQueue, Beside, Ideas, Resolutions, Elsewhere];
 
 /** @param {{hall: import("../kernel/page.js").Hall}} props */
 function Console({ hall }) {

@@ -3,6 +3,7 @@ import { html, signal, useEffect } from "../../vendor/ui.js";
 import { timeOfDay } from "../kernel/clock.js";
 import { isWaiting, newId } from "../kernel/wishes.js";
 import { numeral } from "../kernel/words.js";
+import { Changes } from "../marks/changes.js";
 import { findParty, Mark } from "../marks/party.js";
 import { Prose } from "../marks/prose.js";
 import { ChoiceCell } from "../marks/signs.js";
@@ -78,8 +79,8 @@ export function Ballot({ hall, panels }) {
     <p class="pad-hint">点一项，下一步再确认。不选就不算数。</p>`;
   return html`<${Frame} hall=${hall} panels=${panels} kind="ballot" thumb=${thumb}>
     <${ReadAloud} text=${poll.text} />
-    <p class="kicker now"><b>正在表决${item ? ` · 第${numeral(item.position)}项` : ""}</b></p>
-    <h1 class="motion" data-length=${poll.text.length > 90 ? "long" : undefined}><${Prose} text=${poll.text} /></h1>
+    <p class="kicker now"><b>正在表决${poll.amendment ? `第${poll.amendment.number}条修改意见` : ""}${item ? ` · 第${numeral(item.position)}项` : ""}</b></p>
+    <h1 class="motion" data-length=${poll.text.length > 90 ? "long" : undefined}>${poll.amendment ? html`<${Changes} changes=${poll.amendment.changes} />` : html`<${Prose} text=${poll.text} />`}</h1>
     <p class="nature">${natureLine(poll, words)}</p>
   </${Frame}>`;
 }

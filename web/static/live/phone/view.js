@@ -1,5 +1,6 @@
 // Which view the phone shows: what is mine to do comes before what the room does.
 import { html } from "../../vendor/ui.js";
+import { later } from "../kernel/later.js";
 import { AgendaList, CurrentItem, currentItem } from "./agenda.js";
 import { Consent } from "./consent.js";
 import { MyFloor, OnFloor } from "./floor.js";
@@ -8,19 +9,25 @@ import { Frame, Recess } from "./meeting.js";
 import { Motion } from "./motion.js";
 import { Ballot, hasVoted, Receipt, showsReceipt } from "./poll.js";
 import { CheckIn, WaitForOpening } from "./presence.js";
+import { Procedure } from "./procedure.js";
 import { Closed } from "./resolutions.js";
 import { Result, showsResult, showsVoid, VoidPoll } from "./result.js";
 import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
+
+const boardPart = later(() => import("./ideas.js"));
 
 /** @param {import("./meeting.js").PanelProps} props */
 function Room({ hall, panels }) {
   const { meeting, me, poll, speaker_queue: queue } = panels;
   const isCalled = meeting.state === "called";
   const isClosed = me && currentItem(panels) !== null && !queue.open && !(poll && poll.state === "open");
+  const board = panels.ideas ? boardPart() : null;
   const hand = isCalled ? null : RequestFloor({ hall, panels });
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
     <${Me} hall=${hall} panels=${panels} />
     ${isCalled ? html`<${WaitForOpening} panels=${panels} />` : html`<${CurrentItem} panels=${panels} />`}
+    <${Procedure} panels=${panels} />
+    ${board ? html`<${board.Ideas} hall=${hall} panels=${panels} />` : null}
     <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
     ${poll && poll.state === "open" ? html`<p class="after">${pollWords(panels)}</p>` : null}

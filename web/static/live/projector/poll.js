@@ -1,5 +1,6 @@
 // Panel `poll` on the wall: the text and how many have voted. What they chose stays unseen until the end.
 import { html } from "../../vendor/ui.js";
+import { Changes, readText } from "../marks/changes.js";
 import { Party } from "../marks/party.js";
 import { Prose } from "../marks/prose.js";
 import { cellsOf, Seats } from "../marks/seats.js";
@@ -63,12 +64,14 @@ export function Poll({ hall, panels }) {
   const { words } = hall;
   const isOpen = poll.state === "open";
   const base = poll.present;
+  const { amendment } = poll;
+  const read = amendment ? readText(amendment.changes) : poll.text;
   return html`<main class="projector-body polling">
     <p class="kicker">
-      <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}</b>
+      <b>${isOpen ? html`<i class="dot"></i>` : null}${isOpen ? "正在表决" : "表决已截止"}${amendment ? `第${amendment.number}条修改意见` : ""}</b>
       ${words.natures[poll.nature]} · ${poll.method === "hands" ? "举手表决" : words.secrecy[poll.secrecy]}${poll.nature === "sounding" ? " · 不替代业主共同决定" : poll.rule ? ` · ${poll.rule}通过` : ""}
     </p>
-    <h1 class="text" data-length=${poll.text.length <= BRIEF ? "brief" : lengthOf(poll.text)}><${Prose} text=${poll.text} /></h1>
+    <h1 class="text" data-length=${read.length <= BRIEF ? "brief" : lengthOf(read)}>${amendment ? html`<${Changes} changes=${amendment.changes} />` : html`<${Prose} text=${poll.text} />`}</h1>
     <section class="turnout">
       ${
         poll.method === "hands"
