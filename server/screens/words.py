@@ -16,7 +16,7 @@ _ROOM = (*tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOC
 _NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide")
 _CHAIRS = frozenset({"POLL_ALREADY_OPEN", "ITEM_NOT_CURRENT", "ITEM_NOT_ANNOUNCED", "NO_QUORUM", "DEBATE_OPEN",
                      "NOBODY_WAITING"})  # fmt: skip
-_PHONES_ACTS = ("presence.", "floor.", "ballot.")
+_PHONES_ACTS = ("presence.", "floor.", "ballot.", "idea.post")
 
 
 def live_words(words: Words, screen: str) -> dict[str, Any]:

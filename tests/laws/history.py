@@ -40,6 +40,11 @@ AMENDING: Sequence[tuple[c.RoomCommand, Actor]] = (
     (c.AskConsent("i1", "先试一年，是否放在3栋与4栋之间", amendment="m1.a2"), LIN),
     (c.RecordConsent("i1", False), LIN),
 )
+DECIDING: Sequence[tuple[c.RoomCommand, Actor]] = (
+    (c.WithdrawAmendment("m1.a1", "提出人收回"), LIN),
+    (c.AskConsent("i1", "先试一年，是否放在3栋与4栋之间"), LIN),
+    (c.RecordConsent("i1", False), LIN),
+)
 # Uniform numbers: bytes are drawn without a liking for nought, so that a history wanders.
 NUMBERS = st.tuples(st.booleans(), st.lists(st.binary(min_size=3, max_size=3), min_size=20, max_size=90))
 Numbers = tuple[bool, list[bytes]]
@@ -64,7 +69,8 @@ def prelude(numbers: Numbers) -> Sequence[Step]:
     """Return what happens before the random steps."""
     if not numbers[0]:
         return ()
-    return (*PRELUDE, *AMENDING) if numbers[1] and numbers[1][0][0] % 3 == 0 else PRELUDE
+    chance = numbers[1][0][0] % 3 if numbers[1] else 2
+    return (PRELUDE, (*PRELUDE, *AMENDING), (*PRELUDE, *AMENDING, *DECIDING))[chance - 2]
 
 
 def step(state: Meeting, drawn: bytes) -> Step:
@@ -190,6 +196,7 @@ def _procedure(state: Meeting) -> list[Step]:
         for ground in GROUNDS
     ]
     if item is not None:
+        steps += [] if item.announced else [(c.ReferItem(item.id, "物业公司", "先抢修，再报告"), ZHOU)] * 40
         steps += [
             (c.ReferItem(item.id, "物业公司", "先抢修，再报告"), ZHOU),
             (c.WordMotion(item.id, "先", True), ZHOU),
@@ -288,7 +295,7 @@ def _publishing(state: Meeting) -> list[Step]:
     steps += [
         (c.DraftTask(resolution.id, "更换楼道灯", "property", "物业经理", "2026-04-30"), ZHOU)
         for resolution in state.resolutions
-    ]
+    ] * 4
     return steps
 
 

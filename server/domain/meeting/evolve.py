@@ -44,6 +44,8 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
         return evolve_motion(meeting, event)
     if isinstance(event, e.IdeaEvent):
         return evolve_idea(meeting, event)
+    if isinstance(event, e.WaysEvent):
+        return evolve_ways(meeting, event)
     match event:
         case e.MeetingCalled():
             return _called(meeting, event)
@@ -65,15 +67,6 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
             return evolve_poll(meeting, event, at)
         case e.ConsentAsked() | e.ConsentRecorded():
             return evolve_consent(meeting, event)
-        case (
-            e.RecusalRecorded()
-            | e.RecusalWithdrawn()
-            | e.HandsCounted()
-            | e.HandsReturned()
-            | e.HandsConfirmed()
-            | e.DissentRecorded()
-        ):
-            return evolve_ways(meeting, event)
         case e.ResolutionAdopted() | e.TaskDrafted():
             return _resolution(meeting, event)
         case e.MinutesFinalised() | e.MinutesSigned() | e.MinutesReopened() | e.MinutesPublished():

@@ -22,7 +22,7 @@ const STATES = {
 export function mayAmend(panels) {
   const item = currentItem(panels);
   const { motion } = panels;
-  return Boolean(item?.announced && motion && !motion.draft && item.outcome !== "passed");
+  return Boolean(item && item.announced && motion && !motion.draft && item.outcome !== "passed");
 }
 
 /** @param {PanelProps} props */

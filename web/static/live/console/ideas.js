@@ -108,7 +108,8 @@ function joined(group) {
 
 /** @param {PanelProps & {group: any}} props */
 function Group({ hall, panels, group }) {
-  const waits = panels.motion?.amendments.some((/** @type {any} */ one) => one.state === "pending");
+  const waits =
+    panels.motion && panels.motion.amendments.some((/** @type {any} */ one) => one.state === "pending");
   const word = {
     name: "motion.word",
     label: "写成表决事项",

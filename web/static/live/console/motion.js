@@ -156,7 +156,8 @@ export function Motion({ hall, panels }) {
   const { meeting } = panels;
   const item = currentItem(panels);
   if (!mayWrite(panels) || hall.page.role === "secretary") return null;
-  if (panels.motion?.amendments.some((/** @type {any} */ one) => one.state === "pending")) return null;
+  if (panels.motion && panels.motion.amendments.some((/** @type {any} */ one) => one.state === "pending"))
+    return null;
   const isOpen = openForm.value !== null && openForm.value.name === "form.motion";
   // once decided, another vote on the item starts from the guide, not from a leftover text
   if (!isOpen && panels.result) return null;
