@@ -289,7 +289,7 @@ def _debate(room: Room, item: AgendaItem) -> dict[str, Any]:
     motion = []
     if not state.pending_amendments(item.id):
         motion = [act("form.motion", "改文字" if item.stands else "写表决事项", {"item": item.id})]
-    waiting = speaking_order(state.waiting)
+    waiting = speaking_order(state)
     speaker = room.card.name(state.speech.seat) if state.speech is not None else None
     close = act("queue.close", "结束讨论", confirm=_cut_short(len(waiting), speaker))
     if not waiting:

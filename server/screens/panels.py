@@ -5,14 +5,12 @@ from typing import Any
 from server.domain.meeting.events import Party
 from server.domain.meeting.may import commands_for_absent, commands_for_present
 from server.domain.meeting.presence import Presence
-from server.domain.meeting.queue import speaking_order
 from server.domain.meeting.sentence import threshold_words
-from server.domain.meeting.state import Meeting, Waiting
+from server.domain.meeting.state import Meeting
 from server.screens.card import RoomCard
 from server.screens.ways import recused_in
 
 Panel = dict[str, Any] | None
-MOST_WAITING_SHOWN = 20
 
 
 def party_sign(party: Party) -> dict[str, Any]:
@@ -129,46 +127,6 @@ def _presence_of(state: Meeting, seat: int) -> str:
     if seat in state.attended:
         return "left"
     return "excused" if seat in state.excused else "absent"
-
-
-def speaker_queue_panel(state: Meeting, card: RoomCard) -> Panel:
-    """Return the panel ``speaker_queue``: whole order as seat numbers, the first twenty with names."""
-    order = speaking_order(state.waiting)
-    return {
-        "open": state.queue_open,
-        "length": len(order),
-        "order": [hand.seat for hand in order],
-        "waiting": [_hand(state, card, hand) for hand in order[:MOST_WAITING_SHOWN]],
-    }
-
-
-def _hand(state: Meeting, card: RoomCard, hand: Waiting) -> dict[str, Any]:
-    person = person_in_seat(state, card, hand.seat)
-    return {**person, "stance": hand.stance, "point_of_order": hand.point_of_order}
-
-
-def floor_panel(state: Meeting, card: RoomCard) -> Panel:
-    """Return the panel ``floor``: who speaks, until when; ``paused`` while the meeting is suspended."""
-    speech = state.speech
-    item = state.current_item
-    if speech is None:
-        return {
-            "speaker": None,
-            "deadline": None,
-            "paused": False,
-            "allowance_seconds": state.speaking_seconds,
-            "began_at": None,
-            "item": item.id if item is not None else None,
-        }
-    return {
-        "speaker": {**person_in_seat(state, card, speech.seat), "stance": speech.stance},
-        "deadline": speech.deadline,
-        "paused": speech.deadline is None,
-        "remaining_ms": speech.remaining_ms,
-        "allowance_seconds": speech.allowance_seconds,
-        "began_at": speech.began_at,
-        "item": item.id if item is not None else None,
-    }
 
 
 def may_panel(state: Meeting) -> Panel:

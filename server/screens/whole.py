@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from server.domain.meeting.presence import Presence, count_presence
 from server.domain.meeting.state import Ballot, Meeting
-from server.screens import ideas, motions, panels, voting
+from server.screens import ideas, motions, panels, speaking, voting
 from server.screens.card import RoomCard
 from server.screens.guide import Room, guide_panel
 from server.screens.words import Words
@@ -138,8 +138,8 @@ def _screens(
         "consent": motions.consent_panel(state),
         "procedure": motions.procedure_panel(state, card),
         "ideas": board["phone"]["ideas"],
-        "speaker_queue": panels.speaker_queue_panel(state, card),
-        "floor": panels.floor_panel(state, card),
+        "speaker_queue": speaking.speaker_queue_panel(state, card),
+        "floor": speaking.floor_panel(state, card),
         **deciding["phone"],
         "may": panels.may_panel(state),
         "resolutions": voting.resolutions_panel(state),

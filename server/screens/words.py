@@ -8,12 +8,12 @@ from server.domain.refusal import Refusal, RefusalCode
 Words = Mapping[str, Any]
 
 _LIVE = (
-    "commands", "stances", "options", "secrecy", "natures", "outcomes", "roles", "presence", "meeting_states",
-    "item_states", "links", "retired", "owners_decide",
+    "commands", "stances", "queue_modes", "order_reasons", "rulings", "options", "secrecy", "natures", "outcomes",
+    "roles", "presence", "meeting_states", "item_states", "links", "retired", "owners_decide",
 )  # fmt: skip
 _ROOM = (*tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOCOL) + 1], "DISK_FULL")
 # What a phone never asks for and never meets; should it all the same, the answer brings its own sentence.
-_NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide")
+_NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide", "queue_modes", "rulings")
 _CHAIRS = frozenset({"POLL_ALREADY_OPEN", "ITEM_NOT_CURRENT", "ITEM_NOT_ANNOUNCED", "NO_QUORUM", "DEBATE_OPEN",
                      "NOBODY_WAITING"})  # fmt: skip
 _PHONES_ACTS = ("presence.", "floor.", "ballot.", "idea.post")

@@ -7,6 +7,7 @@ from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.meeting.pass_rule import PassRule
+from server.domain.meeting.rules import SpeakingRules
 from server.domain.meeting.state import FIVE_PARTY_RULE, Ballot
 
 NOON = 1_775_200_000_000
@@ -39,7 +40,11 @@ ITEMS = (
     e.Item("i2", "下水道维修"),
     e.Item("i3", "车棚改建"),
 )
-CALLED = e.MeetingCalled("council", "five_party.v1", FIVE_PARTY_RULE, 180, PARTIES, SEATS, ITEMS)
+# A procedure with questions and observers who speak, so that random histories get everywhere.
+SPEAKING_RULES = SpeakingRules(question_seconds=60, observer_seconds=120)
+CALLED = e.MeetingCalled(
+    "council", "five_party.v1", FIVE_PARTY_RULE, 180, PARTIES, SEATS, ITEMS, SPEAKING_RULES
+)
 STANDARD = (c.Option("for", "赞成"), c.Option("against", "反对"), c.Option("abstain", "弃权"))
 
 

@@ -51,6 +51,6 @@ class Given:
         return Answer(decide(command, self.state, actor, now, self.box), self.state)
 
 
-def given(*events: e.Event, at: int = NOON) -> Given:
+def given(*events: e.Event, at: int = NOON, called: e.MeetingCalled = CALLED) -> Given:
     """The meeting was called and then all this happened, at one instant."""
-    return Given(fold(Meeting("m1"), ((event, at) for event in (CALLED, *events))))
+    return Given(fold(Meeting("m1"), ((event, at) for event in (called, *events))))

@@ -15,6 +15,7 @@ from server.domain.meeting.decide.dissent import has_dissented
 from server.domain.meeting.pass_rule import PartyCondition, PassRule, Quorum
 from server.domain.meeting.state import Meeting, Poll
 from tests.domain.cast import EVERYBODY, LIN, REPRESENTATIVES, ZHOU
+from tests.laws.debating import chairs_hand, debate
 
 # Half of the meetings begin in the pavilion before anybody came, half with a quorum at the first item.
 PRELUDE: Sequence[tuple[c.RoomCommand, Actor]] = (
@@ -58,7 +59,6 @@ RULES = (
 )
 SECRECIES: tuple[c.Secrecy, ...] = ("open", "secret")
 NATURES: tuple[c.Nature, ...] = ("deliberative", "sounding", "assembly")
-STANCES: tuple[c.Stance, ...] = ("talk", "for", "against", "question", "addition")
 GROUNDS: tuple[c.ReconsiderGround, ...] = ("seats", "facts")
 CHOICES = ("for", "against", "abstain")
 
@@ -97,9 +97,10 @@ def _sensible(state: Meeting) -> Sequence[Sequence[Step]]:
     return (
         _presence(state),
         _agenda(state),
-        _debate(state),
-        _debate(state),
+        debate(state),
+        debate(state),
         [*_amending(state) * 3, *_ideas(state), *_procedure(state)],
+        *[chairs_hand(state)] * 3,
         *_poll(state),
         _publishing(state),
         _aside(state),
@@ -129,23 +130,6 @@ def _agenda(state: Meeting) -> list[Step]:
         steps += [(c.FinishItem(current.id), LIN)]
     if len(state.items) < 8:
         steps += [(c.AddItem("临时议题"), LIN)]
-    return steps
-
-
-def _debate(state: Meeting) -> list[Step]:
-    item = state.current_item
-    if item is None:
-        return []
-    if not state.queue_open:
-        return [*[(c.OpenQueue(), LIN)] * 3, (c.WordMotion(item.id, TEXT), ZHOU)]
-    steps: list[Step] = [(c.CloseQueue(), LIN), (c.GrantFloor("r2"), LIN), (c.YieldFloor(), LIN)]
-    for actor, stance in zip(REPRESENTATIVES, (*STANCES, "talk"), strict=True):
-        steps += [(c.RequestFloor(stance, actor.seat == 3), actor), (c.WithdrawFloor(), actor)]
-    steps += [(c.RequestFloor("talk", False, "r4"), ZHOU)]
-    if state.waiting:
-        steps += [(c.GrantFloor(), LIN)] * 8
-    if state.speech is not None:
-        steps += [(c.ExtendFloor(30), LIN), (c.YieldFloor(), REPRESENTATIVES[state.speech.seat - 1])] * 2
     return steps
 
 

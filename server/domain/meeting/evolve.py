@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from server.domain.meeting import events as e
-from server.domain.meeting.evolve_floor import evolve_floor, paused, running_again
+from server.domain.meeting.evolve_floor import evolve_floor, start_clocks, stop_clocks
 from server.domain.meeting.evolve_idea import evolve_idea
 from server.domain.meeting.evolve_minutes import evolve_minutes
 from server.domain.meeting.evolve_motion import evolve_motion
@@ -46,6 +46,8 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
         return evolve_idea(meeting, event)
     if isinstance(event, e.WaysEvent):
         return evolve_ways(meeting, event)
+    if isinstance(event, e.FloorEvent):
+        return evolve_floor(meeting, event, at)
     match event:
         case e.MeetingCalled():
             return _called(meeting, event)
@@ -55,14 +57,6 @@ def evolve(meeting: Meeting, event: e.Event, at: int) -> Meeting:
             return _presence(meeting, event)
         case e.ItemBegun() | e.ItemFinished() | e.ItemAdded():
             return _agenda(meeting, event)
-        case e.QueueOpened():
-            return replace(meeting, queue_open=True)
-        case e.QueueClosed():
-            return replace(meeting, queue_open=False, waiting=(), items=_debated(meeting, event.item))
-        case (
-            e.FloorRequested() | e.FloorWithdrawn() | e.FloorGranted() | e.FloorYielded() | e.FloorExtended()
-        ):
-            return evolve_floor(meeting, event, at)
         case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
             return evolve_poll(meeting, event, at)
         case e.ConsentAsked() | e.ConsentRecorded():
@@ -101,9 +95,9 @@ def _sitting(
         case e.MeetingOpened():
             return replace(meeting, state="open", opened_at=at)
         case e.MeetingSuspended():
-            return replace(meeting, state="suspended", suspended_at=at, speech=paused(meeting.speech, at))
+            return replace(stop_clocks(meeting, at), state="suspended", suspended_at=at)
         case e.MeetingResumed():
-            return replace(meeting, state="open", suspended_at=None, speech=running_again(meeting.speech, at))
+            return replace(start_clocks(meeting, at), state="open", suspended_at=None)
         case e.MeetingClosed():
             return replace(meeting, state="closed", suspended_at=None, closed_at=at)
 
@@ -139,11 +133,16 @@ def _agenda(meeting: Meeting, event: e.ItemBegun | e.ItemFinished | e.ItemAdded)
     if isinstance(event, e.ItemFinished):
         return replace(meeting, items=_with_state(meeting, event.item, "finished"))
     items = _with_state(meeting, event.item, "current")
-    return replace(meeting, items=items, queue_open=False, waiting=(), is_poll_shown=False, adoption=None)
-
-
-def _debated(meeting: Meeting, item_id: str) -> tuple[AgendaItem, ...]:
-    return tuple(replace(item, is_debated=True) if item.id == item_id else item for item in meeting.items)
+    return replace(
+        meeting,
+        items=items,
+        queue_open=False,
+        waiting=(),
+        queue_order=None,
+        last_speech=None,
+        is_poll_shown=False,
+        adoption=None,
+    )
 
 
 def _with_state(meeting: Meeting, item_id: str, state: str) -> tuple[AgendaItem, ...]:

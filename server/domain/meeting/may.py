@@ -11,7 +11,7 @@ def commands_for_present(state: Meeting) -> tuple[str, ...]:
         return ()
     names = ["presence.leave"]
     if state.queue_open:
-        names += ["floor.request", "floor.withdraw"]
+        names += ["floor.request", "floor.withdraw", "floor.change"]
     if state.speech is not None:
         names.append("floor.yield")
     poll = state.poll

@@ -14,14 +14,16 @@ class SpeakingRules:
     """How the floor is given.
 
     ``order`` is R9's mode. ``turns_per_item`` are the ordinary turns of a person on one item, None without a limit;
-    who has had them speaks after everybody else (R13). Seconds: a point of order (R18), an interposed question
-    (None: there are none, R19), an observer's one turn (None: observers do not speak, P17). ``ideas_per_person`` may
-    stand on an idea board at once, with their authors' names only when ``ideas_named``.
+    who has had them speaks after everybody else (R13). ``points_of_order_per_item`` of one person (R15).
+    Seconds: a point of order (R18), an interposed question (None: there are none, R19), an observer's one turn
+    (None: observers do not speak, P17). ``ideas_per_person`` may stand on an idea board at once, with their
+    authors' names only when ``ideas_named``.
     """
 
     order: SpeakingOrder = "first_come"
     turns_per_item: int | None = None
     point_of_order_seconds: int | None = None
+    points_of_order_per_item: int | None = None
     question_seconds: int | None = None
     observer_seconds: int | None = None
     ideas_per_person: int = 3

@@ -171,8 +171,8 @@ def _note(walk: _Walk, event: e.Event, at: int) -> None:
             walk.ended[event.item] = at
         case e.FloorGranted():
             walk.granted = (event, at)
-        case e.FloorYielded():
-            _note_speech(walk, event)
+        case e.FloorYielded() | e.FloorHandedBack() | e.FloorReturned() | e.FloorCancelled():
+            _note_speech(walk, event, at)
         case e.PollOpened() | e.PollClosed() | e.PollPublished() | e.PollVoided():
             _note_poll(walk, event, at)
         case e.ConsentRecorded():
@@ -185,16 +185,36 @@ def _note(walk: _Walk, event: e.Event, at: int) -> None:
             pass
 
 
-def _note_speech(walk: _Walk, event: e.FloorYielded) -> None:
-    if walk.granted is None:
+def _note_speech(
+    walk: _Walk, event: e.FloorYielded | e.FloorHandedBack | e.FloorReturned | e.FloorCancelled, at: int
+) -> None:
+    party = walk.meeting.seat(event.seat).party
+    if isinstance(event, e.FloorHandedBack):
+        began_at = at - event.spoken_seconds * 1000
+        question = SpeechRecord(event.seat, party, "question", False, began_at, event.spoken_seconds)
+        walk.speeches.setdefault(walk.item, []).append(question)
+        return
+    if isinstance(event, e.FloorReturned):
+        _take_up(walk, event.seat)
+        return
+    if isinstance(event, e.FloorCancelled) or walk.granted is None:
+        walk.granted = None
         return
     granted, began_at = walk.granted
     walk.granted = None
-    party = walk.meeting.seat(event.seat).party
     speech = SpeechRecord(
         event.seat, party, granted.stance, granted.point_of_order, began_at, event.spoken_seconds
     )
     walk.speeches.setdefault(walk.item, []).append(speech)
+
+
+def _take_up(walk: _Walk, seat: int) -> None:
+    """The last turn of a seat goes on: what is noted of it is replaced when it ends again (R22)."""
+    speeches = walk.speeches.get(walk.item, [])
+    last = next((speech for speech in reversed(speeches) if speech.seat == seat), None)
+    if last is not None:
+        speeches.remove(last)
+        walk.granted = e.FloorGranted(seat, last.stance, last.point_of_order, 0), last.began_at
 
 
 def _note_poll(

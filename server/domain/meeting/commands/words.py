@@ -5,6 +5,9 @@ from typing import Literal
 
 Stance = Literal["talk", "for", "against", "question", "addition"]
 Secrecy = Literal["open", "secret"]
+# Why somebody raises a point of order, the most pressing first (R15).
+OrderReason = Literal["hearing", "breach", "count", "procedure"]
+RulingOutcome = Literal["upheld", "not_upheld", "withdrawn"]
 Nature = Literal["sounding", "deliberative", "assembly"]
 Method = Literal["ballots", "hands"]
 # What a procedural motion is about: a break, the end of a debate, another order, handing over, anything else.

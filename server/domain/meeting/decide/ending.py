@@ -10,11 +10,18 @@ def spoken_seconds(speech: Speech, now: int) -> int:
     return max(0, (speech.spoken_ms + running) // 1000)
 
 
+def end_question(state: Meeting, now: int) -> tuple[e.Event, ...]:
+    """Return the event that ends the interposed question, if there is one."""
+    if state.interposed is None:
+        return ()
+    return (e.FloorHandedBack(state.interposed.seat, spoken_seconds(state.interposed, now)),)
+
+
 def end_speech(state: Meeting, now: int) -> tuple[e.Event, ...]:
-    """Return the event that ends the running turn, if there is one."""
+    """Return the events that end the running turn with the question put into it, if there is one."""
     if state.speech is None:
         return ()
-    return (e.FloorYielded(state.speech.seat, spoken_seconds(state.speech, now)),)
+    return (*end_question(state, now), e.FloorYielded(state.speech.seat, spoken_seconds(state.speech, now)))
 
 
 def end_queue(state: Meeting, now: int) -> tuple[e.Event, ...]:

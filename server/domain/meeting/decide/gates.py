@@ -7,6 +7,15 @@ from server.domain.meeting.state import Meeting
 from server.domain.refusal import Refusal, RefusalCode, refuse
 
 
+def refuse_sitting(state: Meeting, actor: Actor, *roles: Role) -> Refusal | None:
+    """Return why an act of these roles in an open meeting may not be done now, or None."""
+    if not actor.is_one_of(*roles):
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    return None
+
+
 def refuse_question(
     state: Meeting, actor: Actor, item_id: str, *, decides: bool, quorum: Quorum, confirmed: bool
 ) -> Refusal | None:

@@ -4,7 +4,7 @@ from server.domain.actor import Actor, Role
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.meeting.decide.decision import Decided, Decision
-from server.domain.meeting.decide.ending import end_speech
+from server.domain.meeting.decide.ending import end_question, end_speech
 from server.domain.meeting.state import Meeting
 from server.domain.refusal import Refusal, RefusalCode, refuse
 
@@ -56,6 +56,8 @@ def leave(command: c.Leave, state: Meeting, actor: Actor, now: int) -> Decision:
     ended: tuple[e.Event, ...] = ()
     if state.speech is not None and state.speech.seat == seat:
         ended = end_speech(state, now)
+    elif state.interposed is not None and state.interposed.seat == seat:
+        ended = end_question(state, now)
     if any(hand.seat == seat for hand in state.waiting):
         ended = (*ended, e.FloorWithdrawn(seat))
     return Decided((*ended, e.PresenceLeft(seat, acted_by(actor))))

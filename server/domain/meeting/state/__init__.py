@@ -6,9 +6,15 @@ from typing import Literal
 
 from server.domain.meeting.events.called import Party, Seat
 from server.domain.meeting.pass_rule import PassRule, Quorum
-from server.domain.meeting.rules import PLAIN_POLL_RULES, PLAIN_SPEAKING_RULES, PollRules, SpeakingRules
+from server.domain.meeting.rules import (
+    PLAIN_POLL_RULES,
+    PLAIN_SPEAKING_RULES,
+    PollRules,
+    SpeakingOrder,
+    SpeakingRules,
+)
 from server.domain.meeting.state.agenda import AgendaItem, ItemState
-from server.domain.meeting.state.floor import Speech, Waiting
+from server.domain.meeting.state.floor import PastSpeech, Ruling, Speech, Waiting
 from server.domain.meeting.state.motion import (
     Amendment,
     Idea,
@@ -45,7 +51,8 @@ MeetingState = Literal["called", "open", "suspended", "closed"]
 class Meeting:
     """一次议事会. ``attended`` remembers who was ever there, for the signature list.
 
-    ``at_desk`` are those the desk checked in: most likely they have no phone of their own.
+    ``at_desk`` are those the desk checked in: most likely they have no phone of their own. ``queue_order`` is the
+    mode chosen for the current item, ``last_speech`` the turn that ended last on it and may be taken up again.
     """
 
     id: str
@@ -69,7 +76,13 @@ class Meeting:
     at_desk: frozenset[int] = frozenset()
     queue_open: bool = False
     waiting: tuple[Waiting, ...] = ()
+    queue_order: SpeakingOrder | None = None
+    moves: int = 0
     speech: Speech | None = None
+    interposed: Speech | None = None
+    last_speech: Speech | None = None
+    past_speeches: tuple[PastSpeech, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     polls: tuple[Poll, ...] = ()
     is_poll_shown: bool = False
     adoption: Adoption | None = None
@@ -105,6 +118,25 @@ class Meeting:
     def current_item(self) -> AgendaItem | None:
         """The item under discussion, if any."""
         return next((item for item in self.items if item.state == "current"), None)
+
+    @property
+    def order_of_queue(self) -> SpeakingOrder:
+        """The mode of the queue: the item's own, else the procedure's (R11)."""
+        return self.queue_order or self.speaking_rules.order
+
+    def speeches_on(self, item: str, seat: int | None = None) -> tuple[PastSpeech, ...]:
+        """Return the finished ordinary turns on an item, of everybody or of one seat; points of order are none."""
+        return tuple(
+            turn
+            for turn in self.past_speeches
+            if turn.item == item and not turn.point_of_order and seat in (None, turn.seat)
+        )
+
+    def spoken_ms(self, seat: int) -> int:
+        """Return how long a seat has spoken in finished turns of this meeting, points of order left out (R14)."""
+        return sum(
+            turn.spoken_ms for turn in self.past_speeches if turn.seat == seat and not turn.point_of_order
+        )
 
     @property
     def poll(self) -> Poll | None:
@@ -167,12 +199,14 @@ __all__ = [
     "Meeting",
     "MeetingState",
     "MinutesMilestones",
+    "PastSpeech",
     "Poll",
     "PollState",
     "Procedure",
     "Reconsideration",
     "Recusal",
     "Resolution",
+    "Ruling",
     "Signature",
     "Speech",
     "Waiting",

@@ -165,7 +165,9 @@ def test_granting_takes_the_first_in_order_out_of_the_queue() -> None:
 
 @pytest.mark.rule("R10")
 def test_granting_by_name_passes_over_the_order() -> None:
-    given(*WAITING).when(c.GrantFloor("r2"), LIN).then(e.FloorGranted(2, "against", False, DEADLINE))
+    given(*WAITING).when(c.GrantFloor("r2"), LIN).then(
+        e.FloorGranted(2, "against", False, DEADLINE, by_name=True)
+    )
 
 
 def test_granting_takes_out_only_the_entry_that_is_heard() -> None:
