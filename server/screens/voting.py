@@ -42,6 +42,8 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "parties": _turnout_by_party(state, poll, ballots) if poll.secrecy == "open" else None,
         "method": poll.method,
         "recused": sorted(poll.recused),
+        "paper": sorted(poll.paper),
+        "may_change": poll.may_change,
     }
 
 

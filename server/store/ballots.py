@@ -4,15 +4,15 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
 from server.store.bulk import insert_many
-from server.store.tables.meetings import BallotRow, SecretChoiceRow
+from server.store.tables.meetings import BallotRow, SecretChoiceRow, SupersededBallotRow
 from server.store.tables.registry import plain
 
-_BALLOTS, _CHOICES = plain(BallotRow), plain(SecretChoiceRow)
+_BALLOTS, _CHOICES, _FORMER = plain(BallotRow), plain(SecretChoiceRow), plain(SupersededBallotRow)
 # Other workers' ballots are read again and again: plain rows, in the order of Ballot's fields.
 _BOX = select(
     _BALLOTS.c.seat, _BALLOTS.c.choice, _BALLOTS.c.nonce, _BALLOTS.c.received_at, _BALLOTS.c.revision,
@@ -63,6 +63,26 @@ def discard_ballot(session: Session, poll: str, seat: int) -> None:
             _BALLOTS.c.poll == poll, _BALLOTS.c.seat == seat, _BALLOTS.c.is_counted.is_(False)
         )
     )
+
+
+def supersede_ballot(session: Session, poll: str, ballot: Ballot) -> None:
+    """Move an open poll's ballot out of the box to those kept for the audit (R66)."""
+    connection = session.connection()
+    connection.execute(
+        insert(_FORMER).values(
+            poll=poll, seat=ballot.seat, nonce=ballot.nonce, choice=ballot.choice,
+            received_at=ballot.received_at, revision=ballot.revision,
+        )
+    )  # fmt: skip
+    connection.execute(delete(_BALLOTS).where(_BALLOTS.c.poll == poll, _BALLOTS.c.seat == ballot.seat))
+
+
+def read_superseded(session: Session, poll: str) -> dict[tuple[int, str], int]:
+    """Return seat and nonce of superseded ballots with their versions."""
+    rows = session.connection().execute(
+        select(_FORMER.c.seat, _FORMER.c.nonce, _FORMER.c.revision).where(_FORMER.c.poll == poll)
+    )
+    return {(row[0], row[1]): row[2] or 0 for row in rows}
 
 
 def read_box(session: Session, poll: str) -> dict[int, Ballot]:

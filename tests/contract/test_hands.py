@@ -6,6 +6,20 @@ from tests.contract.client import Json
 from tests.contract.hall import Hall
 
 
+@pytest.mark.rule("R63")
+def test_paper_handed_out_locks_the_phone(hall: Hall) -> None:
+    poll = hall.poll(*range(7))
+    paper = {"poll": poll, "representative": hall.representative(2)}
+    version = hall.secretary.do("paper.hand_out", paper)
+    ballot = {"poll": poll, "choice": "for", "nonce": "n"}
+    assert hall.phone(2).refused("ballot.cast", ballot) == "ON_PAPER"
+    assert hall.phone(2).until_version(version)["poll"]["paper"] == [3]
+    hall.secretary.do("paper.take_back", paper)
+    hall.phone(2).do("ballot.cast", ballot)
+    assert hall.secretary.refused("paper.hand_out", paper) == "ALREADY_VOTED"
+    assert hall.phone(2).refused("ballot.withdraw", {"poll": poll}) == "ALREADY_VOTED"
+
+
 def counts(yes: int, no: int) -> list[Json]:
     return [
         {"option": "for", "count": yes},

@@ -206,7 +206,8 @@ def _poll(state: Meeting) -> Sequence[Sequence[Step]]:
             *[(c.ClosePoll(poll.id, confirmed=True), LIN)] * 3,
             (c.VoidPoll(poll.id, "念错了"), LIN),
         ]
-        return (*[ballots] * 8, ending)
+        back: list[Step] = [(c.TakeBackPaper(poll.id, f"r{seat}"), ZHOU) for seat in sorted(poll.paper)]
+        return (*[ballots] * 8, ending, back)
     opening: list[Step] = [
         (c.OpenPoll(current.id, TEXT, secrecy, None, nature, rule, confirmed=True), LIN)
         for secrecy, nature, rule in product(SECRECIES, NATURES, RULES)
@@ -265,7 +266,16 @@ def _ballots(poll: str) -> list[Step]:
             (c.DiscardBallot(poll, f"r{seat}"), LIN),
         )
     ]
-    return cast + again + desk
+    papers: list[Step] = [
+        step
+        for seat in (3, 4)
+        for step in (
+            (c.HandOutPaper(poll, f"r{seat}"), ZHOU),
+            (c.TakeBackPaper(poll, f"r{seat}"), ZHOU),
+        )
+    ]
+    back: list[Step] = [(c.WithdrawBallot(poll), actor) for actor in REPRESENTATIVES[:2]]
+    return cast + again + desk + papers + papers + back
 
 
 def _publishing(state: Meeting) -> list[Step]:

@@ -26,16 +26,27 @@ class PaperRoom:
         self.boxes: dict[str, dict[int, Ballot]] = {}
         self.choices: dict[str, dict[int, str]] = {}
         self.closed: list[e.PollClosed] = []
+        self.former: dict[str, dict[tuple[int, str], int]] = {}
         self._write((called,), NOON)
 
     def send(self, command: c.RoomCommand, actor: Actor, now: int) -> Decided | Refusal:
         """Decide a command and keep what follows."""
         poll = getattr(command, "poll", "")
         totals = Counter(self.choices.get(poll, {}).values())
-        decision = decide(command, self.state, actor, now, BallotBox(self.boxes.get(poll, {}), totals))
+        decision = decide(
+            command,
+            self.state,
+            actor,
+            now,
+            BallotBox(self.boxes.get(poll, {}), totals, self.former.get(poll, {})),
+        )
         if isinstance(decision, Refusal) or decision.repeats is not None:
             return decision
         self.revision += 1
+        if decision.superseded is not None and decision.poll is not None:
+            gone = self.boxes[decision.poll].pop(decision.superseded)
+            del self.choices[decision.poll][gone.seat]
+            self.former.setdefault(decision.poll, {})[gone.seat, gone.nonce] = gone.revision
         if decision.ballot is not None and decision.poll is not None and decision.choice is not None:
             kept = replace(decision.ballot, revision=self.revision)
             self.boxes.setdefault(decision.poll, {})[kept.seat] = kept

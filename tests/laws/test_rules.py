@@ -1,14 +1,17 @@
 """Laws of the rules over random histories: replay, refusals, totals."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.meeting.queue import speaking_order
+from server.domain.meeting.rules import PollRules
 from server.domain.meeting.state import Meeting
 from server.domain.refusal import Refusal
-from tests.domain.cast import NOON, REPRESENTATIVES
+from tests.domain.cast import CALLED, NOON, REPRESENTATIVES
 from tests.laws.history import NUMBERS, Numbers, prelude, step
 from tests.laws.paper_room import PaperRoom
 
@@ -76,6 +79,32 @@ def test_ballots_counted_are_ballots_cast_and_never_more_than_entitled(numbers: 
         assert sum(totals.values()) == len(closed.participants) == closed.verdict.cast
         assert closed.verdict.cast <= closed.verdict.present <= closed.verdict.entitled == len(poll.entitled)
         assert (closed.verdict.present, closed.verdict.entitled) == (len(poll.base), len(poll.entitled))
+
+
+@pytest.mark.rule("R66", "R64")
+@given(NUMBERS)
+def test_where_ballots_may_change_the_last_one_counts_and_no_retry_brings_a_former_back(
+    numbers: Numbers,
+) -> None:
+    room = PaperRoom(replace(CALLED, poll_rules=PollRules(may_change=True)))
+    last: dict[tuple[str, int], str] = {}
+    for command, actor in prelude(numbers):
+        room.send(command, actor, NOON)
+    for drawn in numbers[1]:
+        command, actor = step(room.state, drawn)
+        decided = room.send(command, actor, NOON)
+        if isinstance(decided, Refusal) or decided.repeats is not None or decided.poll is None:
+            continue
+        if decided.superseded is not None:
+            del last[decided.poll, decided.superseded]
+        if decided.ballot is not None and decided.choice is not None:
+            assert (decided.poll, decided.ballot.seat) not in last
+            last[decided.poll, decided.ballot.seat] = decided.choice
+        if decided.discarded is not None:
+            del last[decided.poll, decided.discarded]
+    for closed in room.closed:
+        for named in closed.ballots or ():
+            assert last[closed.poll, named.seat] == named.choice
 
 
 @pytest.mark.rule("R91")

@@ -9,7 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.domain.meeting.state import Ballot
-from server.store.ballots import confirm_ballot, count_secret_choices, insert_ballots, read_box
+from server.store.ballots import (
+    confirm_ballot,
+    count_secret_choices,
+    insert_ballots,
+    read_box,
+    read_superseded,
+    supersede_ballot,
+)
 from server.store.database import Database
 from server.store.tables.meetings import BallotRow, SecretChoiceRow
 from tests.domain.cast import ballot
@@ -44,6 +51,20 @@ def test_a_record_counts_once_it_is_confirmed(database: Database) -> None:
         session.commit()
     with database.reader() as session:
         assert read_box(session, "open") == {1: replace(records[1], is_counted=True), 2: records[2]}
+
+
+@pytest.mark.rule("R66")
+def test_a_changed_ballot_leaves_the_box_and_stays_on_file(database: Database) -> None:
+    first, second = ballot(3, "for", "n3", revision=4), ballot(3, "against", "m3", revision=9)
+    with Session(database.writing) as session:
+        insert_ballots(session, [("open", first, "for")], SECRET)
+        supersede_ballot(session, "open", first)
+        insert_ballots(session, [("open", second, "against")], SECRET)
+        session.commit()
+    with database.reader() as session:
+        assert read_box(session, "open") == {3: second}
+        assert read_superseded(session, "open") == {(3, "n3"): 4}
+        assert read_superseded(session, "other") == {}
 
 
 @pytest.mark.rule("S17")

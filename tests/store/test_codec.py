@@ -87,7 +87,7 @@ def test_the_form_is_fixed_to_the_byte() -> None:
         PassRule("present", "2/3", True, Quorum("2/3", 1)), (1, 2), (1,),
     )  # fmt: skip
     assert line_of(opened) == (
-        '{"at":1775200000000,"data":{"counted":null,"entitled":[1,2],"item":"i1","method":"ballots",'
+        '{"at":1775200000000,"data":{"amendment":null,"counted":null,"entitled":[1,2],"item":"i1","may_change":false,"method":"ballots",'
         '"nature":"deliberative","options":[{"id":"for","text":"赞成"}],"poll":"m1.p1","present":[1],'
         '"recused":[],"recused_present":[],'
         '"rule":{"base":"present","fraction":"2/3","parties":{"count":0,"kind":"none","parties":[]},'

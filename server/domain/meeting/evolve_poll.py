@@ -57,6 +57,7 @@ def _opened(meeting: Meeting, event: e.PollOpened, at: int) -> Meeting:
         recused=frozenset(event.recused),
         recused_present=frozenset(event.recused_present),
         amendment=event.amendment,
+        may_change=event.may_change,
     )
     items = meeting.items
     if event.amendment is None:

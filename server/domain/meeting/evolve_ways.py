@@ -18,6 +18,8 @@ def evolve_ways(meeting: Meeting, event: e.WaysEvent) -> Meeting:
         case e.DissentRecorded():
             others = tuple(d for d in meeting.dissents if (d.poll, d.seat) != (event.poll, event.seat))
             return replace(meeting, dissents=(*others, Dissent(event.poll, event.seat, event.text)))
+        case e.PaperHandedOut() | e.PaperTakenBack():
+            return _with_paper(meeting, event)
         case e.HandsCounted():
             return _with_hands(meeting, event.poll, HandsCount(event.counts, event.counter, event.checker))
         case e.HandsReturned():
@@ -28,6 +30,15 @@ def evolve_ways(meeting: Meeting, event: e.WaysEvent) -> Meeting:
             return _with_hands(
                 meeting, event.poll, None if hands is None else replace(hands, is_confirmed=True)
             )
+
+
+def _with_paper(meeting: Meeting, event: e.PaperHandedOut | e.PaperTakenBack) -> Meeting:
+    poll = meeting.find_poll(event.poll)
+    if poll is None:
+        return meeting
+    one = {event.seat}
+    paper = poll.paper | one if isinstance(event, e.PaperHandedOut) else poll.paper - one
+    return replace(meeting, polls=meeting.with_poll(replace(poll, paper=paper)))
 
 
 def _with_hands(meeting: Meeting, poll_id: str, hands: HandsCount | None) -> Meeting:

@@ -73,6 +73,7 @@ class _Room:
     box: dict[int, Ballot]
     revision: int
     end: LogEnd
+    superseded: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Sitting:
     ballots: dict[int, Ballot] = field(default_factory=dict)
     unwritten: list[tuple[str, Ballot, str]] = field(default_factory=list)
     touched: list[tuple[str, Ballot]] = field(default_factory=list)
+    superseded: dict[tuple[int, str], int] = field(default_factory=dict)
     rows: list[dict[str, object]] = field(default_factory=list)
     answers: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
     is_touched: bool = False
@@ -102,7 +104,11 @@ class Sitting:
         if self._box is None:
             is_new = len(self.state.polls) != len(self.former.state.polls)
             kept = self.ballots if is_new else {**self.former.box, **self.ballots}
-            self._box = BallotBox({seat: ballot for seat, ballot in kept.items() if not ballot.is_discarded})
+            former = {} if is_new else self.former.superseded
+            self._box = BallotBox(
+                {seat: ballot for seat, ballot in kept.items() if not ballot.is_discarded},
+                superseded={**former, **self.superseded},
+            )
         return self._box
 
     def put(self, poll: str, ballot: Ballot) -> None:
@@ -117,7 +123,7 @@ class Sitting:
 
     def empty_box(self) -> None:
         """Begin the box of a poll just opened."""
-        self.ballots, self._box = {}, None
+        self.ballots, self.superseded, self._box = {}, {}, None
 
 
 class RoomKeeper:
@@ -193,7 +199,8 @@ class RoomKeeper:
             box = self._with_totals(unit.session, sitting, command.poll)
         elif isinstance(command, BALLOTS) and sitting.last_poll != command.poll:
             # A late retry is answered from the box of its own poll.
-            box = BallotBox(box_store.read_box(unit.session, command.poll))
+            former = box_store.read_superseded(unit.session, command.poll)
+            box = BallotBox(box_store.read_box(unit.session, command.poll), superseded=former)
         decision = decide(command, sitting.state, actor, now, box)
         if isinstance(decision, Refusal):
             return decision
@@ -244,11 +251,15 @@ class RoomKeeper:
         state = fold(state, log_store.read_events(session, meeting, after))
         box = box_store.read_box(session, state.polls[-1].id) if state.polls else {}
         room = _Room(state, box, revision, end)
+        if state.polls and state.polls[-1].may_change:
+            room.superseded = box_store.read_superseded(session, state.polls[-1].id)
         self._put(room)
         return room
 
     def _take_in(self, unit: Unit, sitting: Sitting, decision: Decided, now: int) -> None:
         sitting.is_touched = True
+        if decision.superseded is not None and decision.poll is not None:
+            self._supersede(unit, sitting, decision.poll, decision.superseded)
         if decision.ballot is not None and decision.poll is not None and decision.choice is not None:
             poll = sitting.state.find_poll(decision.poll)
             is_secret = poll is not None and poll.secrecy == "secret"
@@ -277,6 +288,14 @@ class RoomKeeper:
             sitting.put(decision.poll, gone)
         if decision.events:
             self._apply(unit, sitting, decision.events, now)
+
+    def _supersede(self, unit: Unit, sitting: Sitting, poll: str, seat: int) -> None:
+        """Take a changed or withdrawn ballot out of the box; it stays on file (R66)."""
+        former = sitting.box.ballots[seat]
+        self._write_ballots(unit.session, sitting)
+        box_store.supersede_ballot(unit.session, poll, former)
+        sitting.superseded[seat, former.nonce] = former.revision
+        sitting.put(poll, replace(former, is_discarded=True))
 
     def _apply(self, unit: Unit, sitting: Sitting, events: Sequence[Event], now: int) -> None:
         rows, sitting.end = log_store.chain(sitting.end, sitting.state.id, now, events)
@@ -334,11 +353,13 @@ class RoomKeeper:
         if not sitting.is_touched:
             return
         box = sitting.former.box
+        superseded = sitting.former.superseded
         if len(sitting.state.polls) != len(sitting.former.state.polls):
-            box = {}
+            box, superseded = {}, {}
+        superseded |= sitting.superseded
         for seat, ballot in sitting.ballots.items():
             if ballot.is_discarded:
                 box.pop(seat, None)
             else:
                 box[seat] = ballot
-        self._put(_Room(sitting.state, box, sitting.revision, sitting.end))
+        self._put(_Room(sitting.state, box, sitting.revision, sitting.end, superseded))

@@ -98,6 +98,19 @@ class BallotRow(Row):
     is_counted: Mapped[bool] = mapped_column(default=True)
 
 
+class SupersededBallotRow(Row):
+    """选票 of an open poll that was changed or withdrawn: kept for the audit, counted nowhere (R66)."""
+
+    __tablename__ = "superseded_ballot"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    poll: Mapped[str] = mapped_column(String(60), primary_key=True)
+    seat: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
+    choice: Mapped[str | None] = mapped_column(String(32))
+    received_at: Mapped[int | None] = mapped_column(BigInteger)
+    revision: Mapped[int | None]
+
+
 class SecretChoiceRow(Row):
     """A choice of a secret poll under a random key: no seat, no time, no order (S27)."""
 

@@ -58,6 +58,7 @@ from server.domain.meeting.commands.question import (
     RecordBallot,
     RecordConsent,
     VoidPoll,
+    WithdrawBallot,
 )
 from server.domain.meeting.commands.record import (
     RECORD_COMMANDS,
@@ -85,10 +86,12 @@ from server.domain.meeting.commands.sitting import (
 from server.domain.meeting.commands.ways import (
     WAYS_COMMANDS,
     ConfirmHands,
+    HandOutPaper,
     RecordDissent,
     RecordHands,
     RecordRecusal,
     ReturnHands,
+    TakeBackPaper,
     WaysCommand,
     WithdrawRecusal,
 )
@@ -150,6 +153,7 @@ __all__ = [
     "GrantFloor",
     "GroupIdea",
     "HandCount",
+    "HandOutPaper",
     "IdeaCommand",
     "InterposeFloor",
     "Leave",
@@ -196,9 +200,11 @@ __all__ = [
     "SittingCommand",
     "Stance",
     "SuspendMeeting",
+    "TakeBackPaper",
     "VoidPoll",
     "WaysCommand",
     "WithdrawAmendment",
+    "WithdrawBallot",
     "WithdrawFloor",
     "WithdrawRecusal",
     "WordMotion",

@@ -84,6 +84,13 @@ class DiscardBallot:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawBallot:
+    """Take one's own ballot back before the close, where the procedure allows it (R66)."""
+
+    poll: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskConsent:
     """Ask whether anybody objects (无异议)."""
 
@@ -110,6 +117,7 @@ QuestionCommand = (
     | RecordBallot
     | ConfirmBallot
     | DiscardBallot
+    | WithdrawBallot
     | AskConsent
     | RecordConsent
 )
@@ -123,6 +131,7 @@ QUESTION_COMMANDS: dict[str, type[QuestionCommand]] = {
     "ballot.record": RecordBallot,
     "ballot.confirm": ConfirmBallot,
     "ballot.discard": DiscardBallot,
+    "ballot.withdraw": WithdrawBallot,
     "consent.ask": AskConsent,
     "consent.record": RecordConsent,
 }

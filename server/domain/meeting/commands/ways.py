@@ -54,7 +54,32 @@ class RecordDissent:
     text: str
 
 
-WaysCommand = RecordRecusal | WithdrawRecusal | RecordHands | ConfirmHands | ReturnHands | RecordDissent
+@dataclass(frozen=True, slots=True)
+class HandOutPaper:
+    """Hand a paper ballot to a seat: from then on it votes on paper in this poll (R63)."""
+
+    poll: str
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackPaper:
+    """Take an empty paper ballot back, so that the phone is free again."""
+
+    poll: str
+    representative: str
+
+
+WaysCommand = (
+    RecordRecusal
+    | WithdrawRecusal
+    | RecordHands
+    | ConfirmHands
+    | ReturnHands
+    | RecordDissent
+    | HandOutPaper
+    | TakeBackPaper
+)
 
 WAYS_COMMANDS: dict[str, type[WaysCommand]] = {
     "recusal.record": RecordRecusal,
@@ -63,4 +88,6 @@ WAYS_COMMANDS: dict[str, type[WaysCommand]] = {
     "hands.confirm": ConfirmHands,
     "hands.return": ReturnHands,
     "dissent.record": RecordDissent,
+    "paper.hand_out": HandOutPaper,
+    "paper.take_back": TakeBackPaper,
 }

@@ -5,7 +5,7 @@ from typing import assert_never
 from server.domain.actor import Actor
 from server.domain.meeting import commands as c
 from server.domain.meeting.decide.agenda import decide_agenda
-from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot
+from server.domain.meeting.decide.ballot import cast_ballot, confirm_ballot, record_ballot, withdraw_ballot
 from server.domain.meeting.decide.consent import ask_consent, record_consent
 from server.domain.meeting.decide.decision import Decided, Decision
 from server.domain.meeting.decide.dissent import record_dissent
@@ -14,6 +14,7 @@ from server.domain.meeting.decide.hands import record_hands, settle_hands
 from server.domain.meeting.decide.idea import decide_idea
 from server.domain.meeting.decide.minutes import decide_minutes
 from server.domain.meeting.decide.motion import decide_motion
+from server.domain.meeting.decide.paper import decide_paper
 from server.domain.meeting.decide.poll import close_poll, open_poll, publish_poll, void_poll
 from server.domain.meeting.decide.presence import check_in, excuse, leave
 from server.domain.meeting.decide.procedure import decide_procedure, refer_item, request_reconsideration
@@ -39,7 +40,7 @@ def decide(
     if isinstance(command, c.QuestionCommand):
         return _decide_question(command, state, actor, now, box)
     if isinstance(command, c.WaysCommand):
-        return _decide_way(command, state, actor)
+        return _decide_way(command, state, actor, box)
     if isinstance(command, c.IdeaCommand):
         return decide_idea(command, state, actor)
     if isinstance(command, c.MotionCommand):
@@ -97,6 +98,8 @@ def _decide_question(
             return record_ballot(command, state, actor, now, box)
         case c.ConfirmBallot() | c.DiscardBallot():
             return confirm_ballot(command, state, actor, box)
+        case c.WithdrawBallot():
+            return withdraw_ballot(command, state, actor, box)
         case c.AskConsent():
             return ask_consent(command, state, actor)
         case c.RecordConsent():
@@ -105,7 +108,7 @@ def _decide_question(
             assert_never(command)
 
 
-def _decide_way(command: c.WaysCommand, state: Meeting, actor: Actor) -> Decision:
+def _decide_way(command: c.WaysCommand, state: Meeting, actor: Actor, box: BallotBox) -> Decision:
     """Decide a wish about voting without a phone."""
     match command:
         case c.RecordRecusal() | c.WithdrawRecusal():
@@ -116,5 +119,7 @@ def _decide_way(command: c.WaysCommand, state: Meeting, actor: Actor) -> Decisio
             return settle_hands(command, state, actor)
         case c.RecordDissent():
             return record_dissent(command, state, actor)
+        case c.HandOutPaper() | c.TakeBackPaper():
+            return decide_paper(command, state, actor, box)
         case _:
             assert_never(command)

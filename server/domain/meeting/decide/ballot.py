@@ -61,6 +61,8 @@ def _accept(
         if poll.secrecy == "open" and former.choice != choice:
             return refuse(RefusalCode.BAD_DATA, field="choice")
         return Decided(repeats=former.revision)
+    if poll.may_change and (seat, nonce) in box.superseded:
+        return Decided(repeats=box.superseded[seat, nonce])
     if state.state != "open":
         return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
     if poll.state != "open":
@@ -71,13 +73,37 @@ def _accept(
         return refuse(RefusalCode.NOT_ENTITLED)
     if seat not in state.present:
         return refuse(RefusalCode.NOT_PRESENT)
-    if former is not None:
+    if not is_recorded and seat in poll.paper:
+        return refuse(RefusalCode.ON_PAPER)
+    is_change = former is not None
+    if former is not None and (not poll.may_change or is_recorded or former.is_recorded):
         return refuse(RefusalCode.ALREADY_VOTED)
     # A sounding decides nothing, so a show of hands counts at once; a deciding ballot waits for the second person.
     is_counted = not is_recorded or poll.nature == "sounding"
     kept = choice if poll.secrecy == "open" else None
     ballot = Ballot(seat, kept, nonce, now, 0, is_recorded, is_counted)
-    return Decided(poll=poll.id, ballot=ballot, choice=choice)
+    return Decided(poll=poll.id, ballot=ballot, choice=choice, superseded=seat if is_change else None)
+
+
+def withdraw_ballot(command: c.WithdrawBallot, state: Meeting, actor: Actor, box: BallotBox) -> Decision:
+    """Take one's own ballot back before the close, if the procedure allows it; it stays on file as superseded."""
+    poll = state.find_poll(command.poll)
+    if poll is None:
+        return refuse(RefusalCode.NOT_FOUND, what="poll")
+    if not actor.is_one_of(Role.REPRESENTATIVE) or actor.seat is None:
+        return refuse(RefusalCode.NOT_ALLOWED)
+    if state.state != "open":
+        return refuse(RefusalCode.MEETING_NOT_OPEN, state=state.state)
+    if poll.state != "open":
+        return refuse(RefusalCode.POLL_NOT_OPEN)
+    if actor.seat not in state.present:
+        return refuse(RefusalCode.NOT_PRESENT)
+    ballot = box.ballots.get(actor.seat)
+    if ballot is None:
+        return refuse(RefusalCode.INVALID_TRANSITION, state="not_voted")
+    if not poll.may_change or ballot.is_recorded:
+        return refuse(RefusalCode.ALREADY_VOTED)
+    return Decided(poll=poll.id, superseded=actor.seat)
 
 
 def confirm_ballot(

@@ -12,8 +12,9 @@ class Decided:
     """A wish that was granted.
 
     ``ballot`` is a row to insert, ``choice`` its choice (kept apart from the row in secret polls). ``confirmed`` is the
-    seat whose recorded ballot now counts, ``discarded`` one whose record is taken out. ``repeats`` is the revision of a
-    first answer; nothing is written then.
+    seat whose recorded ballot now counts, ``discarded`` one whose record is taken out, ``superseded`` one whose ballot
+    was changed (with ``ballot``) or withdrawn and stays on file (R66). ``repeats`` is the revision of a first answer;
+    nothing is written then.
     """
 
     events: tuple[Event, ...] = ()
@@ -22,6 +23,7 @@ class Decided:
     choice: str | None = None
     confirmed: int | None = None
     discarded: int | None = None
+    superseded: int | None = None
     repeats: int | None = None
 
 

@@ -77,6 +77,8 @@ def _opened(
         tuple(sorted(recused & state.present)),
         command.counted,
         command.amendment,
+        # Secret ballots never change (CONTRACT); raised hands are counted once.
+        state.poll_rules.may_change and command.secrecy == "open" and command.method == "ballots",
     )
 
 

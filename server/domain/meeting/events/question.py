@@ -28,6 +28,7 @@ class PollOpened:
     recused_present: tuple[int, ...] = ()
     counted: int | None = None
     amendment: str | None = None
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,31 @@ class DissentRecorded:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class PaperHandedOut:
+    """A seat votes on paper in this poll (已领纸质票): its phone is locked (R63)."""
+
+    poll: str
+    seat: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTakenBack:
+    """The empty paper came back: the phone is free again."""
+
+    poll: str
+    seat: int
+
+
 WaysEvent = (
-    RecusalRecorded | RecusalWithdrawn | HandsCounted | HandsReturned | HandsConfirmed | DissentRecorded
+    RecusalRecorded
+    | RecusalWithdrawn
+    | HandsCounted
+    | HandsReturned
+    | HandsConfirmed
+    | DissentRecorded
+    | PaperHandedOut
+    | PaperTakenBack
 )
 
 WAYS_TYPES: dict[str, type[WaysEvent]] = {
@@ -67,4 +90,6 @@ WAYS_TYPES: dict[str, type[WaysEvent]] = {
     "hands.returned": HandsReturned,
     "hands.confirmed": HandsConfirmed,
     "dissent.recorded": DissentRecorded,
+    "paper.handed_out": PaperHandedOut,
+    "paper.taken_back": PaperTakenBack,
 }

@@ -47,6 +47,8 @@ class Poll:
     recused_present: frozenset[int] = frozenset()
     hands: HandsCount | None = None
     amendment: str | None = None
+    paper: frozenset[int] = frozenset()
+    may_change: bool = False
 
     @property
     def decides_motion(self) -> bool:
@@ -94,10 +96,15 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class BallotBox:
-    """The ballots of the open poll, kept beside the log; ``totals`` is filled in when a secret poll is closed."""
+    """The ballots of the open poll, kept beside the log; ``totals`` is filled in when a secret poll is closed.
+
+    ``superseded`` maps seat and nonce of ballots changed or withdrawn to their versions: a late retry of one must not
+    bring it back (R64, R66).
+    """
 
     ballots: Mapping[int, Ballot] = field(default_factory=dict)
     totals: Mapping[str, int] | None = None
+    superseded: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
 
 EMPTY_BOX = BallotBox()

@@ -13,6 +13,7 @@ import { chosen, isAmong, stillSilent } from "./roster.js";
 
 const NAMED = 6;
 const STANCES = ["for", "against", "question", "addition"];
+const recusalReason = signal({ key: "", text: "" });
 const pickedBallot = signal({ key: "", choice: "" });
 
 /** @param {{hall: import("../kernel/page.js").Hall, name: string, data: Record<string, unknown>, match?: Record<string, unknown>, label: any, weight?: string}} props */
@@ -73,11 +74,23 @@ function FloorPart({ hall, panels, person }) {
   </div>`;
 }
 
+/** @param {{hall: import("../kernel/page.js").Hall, poll: any, person: any}} props phone or paper, never both */
+function PaperPart({ hall, poll, person }) {
+  const match = { poll: poll.id, representative: person.representative };
+  return poll.paper.includes(person.seat)
+    ? html`<p><b>已领纸质票</b>，手机已锁定。</p>
+        <${Tap} hall=${hall} name="paper.take_back" data=${match} label="空白票收回，改用手机" />`
+    : html`<${Tap} hall=${hall} name="paper.hand_out" data=${match} label="发纸质票，锁定手机" />`;
+}
+
 /** @param {PersonProps} props */
 function BallotPart({ hall, panels, person }) {
   const { poll } = panels;
   const { room } = hall;
   if (!poll || poll.state !== "open") return html`<p class="quiet">现在没有表决。</p>`;
+  if (poll.method === "hands")
+    return html`<p class="quiet">正在举手表决。计票人、监票人数完，请到<a href=${`/meetings/${hall.page.meeting}/console`}>主持台页面</a>登记人数。</p>`;
+  if (poll.recused.includes(person.seat)) return html`<p>本项回避，不参加表决。</p>`;
   if (poll.secrecy === "secret")
     return html`<p class="quiet">无记名表决不能代登记，请用本人的手机，或者借一部手机扫本人的代表证。</p>`;
   const record = poll.unconfirmed.find(
@@ -90,7 +103,8 @@ function BallotPart({ hall, panels, person }) {
   const choice = pickedBallot.value.key === key ? pickedBallot.value.choice : "";
   const match = { poll: poll.id, representative: person.representative };
   const isPending = isWaiting(room, "ballot.record", match);
-  return html`<p class="quiet">看着纸质票或举起的手登记，主持人再确认一次才算数。</p>
+  return html`<${PaperPart} hall=${hall} poll=${poll} person=${person} />
+    <p class="quiet">看着纸质票或举起的手登记，主持人再确认一次才算数。</p>
     <fieldset class="choice-line"><legend>选的是</legend>
       ${poll.options.map(
         (/** @type {any} */ option) =>
@@ -108,6 +122,24 @@ function BallotPart({ hall, panels, person }) {
 function optionText(poll, choice) {
   const found = poll.options.find((/** @type {any} */ option) => option.id === choice);
   return found ? found.text : choice;
+}
+
+/** @param {PersonProps} props 回避 is entered with its reason, before the question is put */
+function RecusalPart({ hall, panels, person }) {
+  const { agenda, poll, consent, meeting } = panels;
+  const item = agenda.items.find((/** @type {any} */ entry) => entry.state === "current");
+  if (!item || meeting.state !== "open" || consent || (poll && poll.state === "open")) return null;
+  const data = { item: item.id, representative: person.representative };
+  const mine = agenda.recused.find((/** @type {any} */ one) => one.seat === person.seat);
+  if (mine)
+    return html`<h2>回避</h2><p>本项回避${mine.reason ? `，理由：${mine.reason}` : ""}。</p><${Tap} hall=${hall} name="recusal.withdraw" data=${data} label="撤回回避" />`;
+  const key = `${item.id}:${person.representative}`;
+  const reason = recusalReason.value.key === key ? recusalReason.value.text : "";
+  return html`<h2>回避</h2><label class="quiet" for="recusal">和本项有利害关系的，写明理由，登记回避；不参加表决，仍算到会。</label>
+    <input id="recusal" maxlength="100" value=${reason} onInput=${(/** @type {any} */ event) => {
+      recusalReason.value = { key, text: event.target.value };
+    }} />
+    ${reason.trim() ? html`<${Tap} hall=${hall} name="recusal.record" data=${Object.assign({ reason: reason.trim() }, data)} match=${data} label="登记回避" />` : null}`;
 }
 
 /** @param {PanelProps} props the next one who has not voted is one tap away, the others two */
@@ -151,7 +183,7 @@ export function Sheet({ hall, panels }) {
       panels.meeting.state === "open"
         ? isPolling
           ? html`<h2>表决</h2><${BallotPart} hall=${hall} panels=${panels} person=${person} /><${Silent} hall=${hall} panels=${panels} />`
-          : html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} />`
+          : html`<h2>发言</h2><${FloorPart} hall=${hall} panels=${panels} person=${person} /><${RecusalPart} hall=${hall} panels=${panels} person=${person} />`
         : null
     }
     ${isPolling ? presence : null}

@@ -1,11 +1,7 @@
 // Panel `me`: who holds this phone and how they stand, always at the top.
 import { html } from "../../vendor/ui.js";
 import { findParty, Mark } from "../marks/party.js";
-
-/** @param {any} panels @returns {boolean} whether the holder stands aside in the current item */
-function isAside({ me, agenda }) {
-  return agenda.recused.some((/** @type {any} */ one) => one.seat === me.seat);
-}
+import { myRecusal } from "./aside.js";
 
 /** @param {any} panels */
 function standing(panels) {
@@ -13,7 +9,7 @@ function standing(panels) {
   if (!me.present) return "还没有签到";
   const place = queue ? queue.order.indexOf(me.seat) : -1;
   if (place >= 0) return `等候发言，第${place + 1}位`;
-  if (isAside(panels)) return "本项回避";
+  if (myRecusal(panels)) return "本项回避";
   if (poll && poll.state === "open" && poll.method !== "hands")
     return me.ballot && me.ballot.poll === poll.id ? "已投票" : "还没有投票";
   return "已签到";

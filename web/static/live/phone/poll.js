@@ -51,7 +51,7 @@ function ReadAloud({ text }) {
 function natureLine(poll, words) {
   const sounding = poll.nature === "sounding" ? " · 不替代业主共同决定" : "";
   const change = poll.secrecy === "secret" ? " · 保密性取决于服务器管理者" : "";
-  return `${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]} · 投后不改${sounding}${change}`;
+  return `${words.natures[poll.nature]} · ${words.secrecy[poll.secrecy]} · ${poll.may_change ? "截止前可以撤回重投" : "投后不改"}${sounding}${change}`;
 }
 
 /** @param {PanelProps} props */
@@ -108,7 +108,7 @@ function Confirm({ hall, panels, choice }) {
     <p class="kicker">${itemWords(panels, poll.item)}</p>
     <h1>您要投的是</h1>
     <p class="chosen" data-length=${optionText(poll, choice).length > 4 ? "long" : undefined}><${ChoiceCell} choice=${choice} />${optionText(poll, choice)}</p>
-    <p class="quiet">${isOpen ? "记名表决，谁投了什么会记入纪要。" : "无记名，只记您投过票，不记您投了什么。"}投出后不能再改。</p>
+    <p class="quiet">${isOpen ? "记名表决，谁投了什么会记入纪要。" : "无记名，只记您投过票，不记您投了什么。"}${poll.may_change ? "截止以前可以撤回，重新投。" : "投出后不能再改。"}</p>
   </${Frame}>`;
 }
 
@@ -119,9 +119,11 @@ export function Receipt({ hall, panels }) {
   const text = choice ? optionText(poll, choice) : "";
   const party = findParty(panels, me.party_id || me.party);
   const base = poll.present;
+  const match = { poll: poll.id };
   const thumb = html`<button class="button second" type="button" onClick=${() => {
     leftReceipt.value = poll.id;
-  }}>回到会议</button>`;
+  }}>回到会议</button>
+    ${poll.may_change ? html`<${Action} hall=${hall} name="ballot.withdraw" data=${match} match=${match} label="撤回，重新投" weight="second" />` : null}`;
   return html`<${Frame} hall=${hall} panels=${panels} kind="turn receipt" thumb=${thumb}>
     <div role="status"><h1>已收到您的选票</h1></div>
     ${text ? html`<p class="chosen" data-length=${text.length > 4 ? "long" : undefined}><${ChoiceCell} choice=${choice} />${text}</p>` : html`<p class="chosen">已投票</p>`}

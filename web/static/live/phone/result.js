@@ -3,6 +3,7 @@ import { html, signal } from "../../vendor/ui.js";
 import { Prose, Sentence } from "../marks/prose.js";
 import { Seal } from "../marks/signs.js";
 import { Frame } from "./meeting.js";
+import { Dissent, WhoChoseWhat } from "./members.js";
 
 const leftResult = signal("");
 
@@ -30,6 +31,8 @@ export function Result({ hall, panels }) {
     ${result.nature === "sounding" ? html`<p class="quiet">意向征询，不替代业主共同决定。</p>` : null}
     <p class="motion-quote"><${Prose} text=${result.text} /></p>
     ${result.parties ? html`<${PartyTable} result=${result} words=${words} />` : null}
+    <${WhoChoseWhat} result=${result} />
+    <${Dissent} hall=${hall} panels=${panels} />
   </${Frame}>`;
 }
 

@@ -2,6 +2,7 @@
 import { html } from "../../vendor/ui.js";
 import { later } from "../kernel/later.js";
 import { AgendaList, CurrentItem, currentItem } from "./agenda.js";
+import { Aside } from "./aside.js";
 import { Consent } from "./consent.js";
 import { MyFloor, OnFloor } from "./floor.js";
 import { Me } from "./me.js";
@@ -33,6 +34,7 @@ function Room({ hall, panels }) {
     ${poll && poll.state === "open" ? html`<p class="after">${pollWords(panels)}</p>` : null}
     ${poll && poll.state === "void" ? html`<p class="after">刚才的表决已经作废。</p>` : null}
     ${isClosed ? html`<p class="after quiet">主持人开放发言以后，就在这里申请。</p>` : null}
+    ${isCalled ? null : html`<${Aside} hall=${hall} panels=${panels} />`}
     <${AgendaList} hall=${hall} panels=${panels} />
   </${Frame}>`;
 }
@@ -49,12 +51,19 @@ function Counting({ hall, panels }) {
 
 /** @param {any} panels @returns {boolean} whether this phone has a ballot: hands are raised, who stands aside has none */
 function mayVote({ poll, me }) {
-  return Boolean(poll) && poll.state === "open" && poll.method !== "hands" && !poll.recused.includes(me.seat);
+  return (
+    Boolean(poll) &&
+    poll.state === "open" &&
+    poll.method !== "hands" &&
+    !poll.recused.includes(me.seat) &&
+    !poll.paper.includes(me.seat)
+  );
 }
 
 /** @param {any} panels @returns {string} what an open poll asks of somebody without a ballot, or how far it is */
 function pollWords({ poll, me }) {
-  if (me && poll.recused.includes(me.seat)) return "您在本项回避，不参加表决。";
+  if (me && poll.recused.includes(me.seat)) return "";
+  if (me && poll.paper.includes(me.seat)) return "您已领纸质票：请填好交给记录人，手机上不用投。";
   if (poll.method === "hands")
     return `正在举手表决：${poll.text}${me ? "手机上不用投票，请听主持人的口令举手。" : ""}`;
   return `正在表决，已投 ${poll.cast} 人。`;
