@@ -15,8 +15,8 @@ _ROOM = (*tuple(RefusalCode)[: tuple(RefusalCode).index(RefusalCode.STALE_PROTOC
 # What a phone never asks for and never meets; should it all the same, the answer brings its own sentence.
 _NOT_ON_PHONES = ("presence", "meeting_states", "owners_decide", "queue_modes", "rulings")
 _CHAIRS = frozenset({"POLL_ALREADY_OPEN", "ITEM_NOT_CURRENT", "ITEM_NOT_ANNOUNCED", "NO_QUORUM", "DEBATE_OPEN",
-                     "NOBODY_WAITING"})  # fmt: skip
-_PHONES_ACTS = ("presence.", "floor.", "ballot.", "idea.post")
+                     "NOBODY_WAITING", "COUNT_TOO_HIGH", "HEADCOUNT_DIFFERS"})  # fmt: skip
+_PHONES_ACTS = ("presence.", "floor.", "ballot.", "recusal.", "dissent.", "idea.post")
 
 
 def live_words(words: Words, screen: str) -> dict[str, Any]:

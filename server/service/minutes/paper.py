@@ -20,6 +20,7 @@ from server.domain.refusal import RefusalCode
 from server.service.clock import local_time
 from server.service.minutes.cycle import MinutesView, read_minutes
 from server.service.minutes.text import MinutesText, SeatLine, date_words, digest_of
+from server.service.minutes.ways import public_words
 from server.service.refused import refused
 from server.store.codec import canonical
 from server.store.log import read_lines, root_of
@@ -115,7 +116,9 @@ def _public(full: MinutesPaper, view: MinutesView) -> MinutesPaper:
         secretary=_post_of(text.secretary, text.seats),
         body_html=to_html(body),
         presence=_without_names(text.seats),
-        results=tuple(replace(result, ballots=None) for result in full.results),
+        results=tuple(
+            replace(result, ballots=None, note=public_words(result.note, posts)) for result in full.results
+        ),
         signatures=tuple(_public_signature(line, text.seats, posts) for line in full.signatures),
         voided=public_text(full.voided, posts) if full.voided else None,
         withheld=("姓名", "手写签名", *(("逐席投票名单",) if had_ballots else ())),

@@ -28,6 +28,7 @@ from server.domain.minutes.record import (
 )
 from server.screens.card import RoomCard
 from server.service.clock import local_time
+from server.service.minutes.ways import words_on_ways
 from server.store.codec import canonical
 
 # The same words as in the word list; the paper must not change its meaning when that list does (tests compare them).
@@ -238,7 +239,7 @@ def _counted(plain: ResultLine, poll: Poll, count: Count, meeting: Meeting, card
         options=tuple(OptionCount(option.text, tally.get(option.id, 0)) for option in poll.options),
         parties=parties,
         ballots=ballots,
-        note=note,
+        note="\n".join(filter(None, (note, *words_on_ways(poll, meeting, card)))) or None,
     )
 
 

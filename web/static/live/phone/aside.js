@@ -2,13 +2,9 @@
 import { html, signal } from "../../vendor/ui.js";
 import { Action } from "./action.js";
 import { currentItem } from "./agenda.js";
+import { myRecusal } from "./me.js";
 
 const asking = signal("");
-
-/** @param {any} panels @returns {any} one's own recusal in the current item, if any */
-export function myRecusal({ me, agenda }) {
-  return me ? agenda.recused.find((/** @type {any} */ one) => one.seat === me.seat) : undefined;
-}
 
 /** @param {import("./meeting.js").PanelProps} props */
 export function Aside({ hall, panels }) {

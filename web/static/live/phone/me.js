@@ -1,7 +1,11 @@
 // Panel `me`: who holds this phone and how they stand, always at the top.
 import { html } from "../../vendor/ui.js";
 import { findParty, Mark } from "../marks/party.js";
-import { myRecusal } from "./aside.js";
+
+/** @param {any} panels @returns {any} one's own recusal in the current item, if any */
+export function myRecusal({ me, agenda }) {
+  return me ? agenda.recused.find((/** @type {any} */ one) => one.seat === me.seat) : undefined;
+}
 
 /** @param {any} panels */
 function standing(panels) {

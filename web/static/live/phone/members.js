@@ -1,11 +1,11 @@
-// After a named poll: who chose what, for every member to check (R82), and the word of one who did not agree (R81).
+// Below a result: the parties' figures, after a named poll who chose what, for every member to check (R82), and the word of one who did not agree (R81).
 import { html, signal } from "../../vendor/ui.js";
 import { Action } from "./action.js";
 
 const written = signal({ poll: "", text: "" });
 
 /** @param {{result: any}} props grouped by choice, as it is read out */
-export function WhoChoseWhat({ result }) {
+function WhoChoseWhat({ result }) {
   if (!result.ballots || !result.ballots.length) return null;
   return html`<details class="who"><summary>谁投了什么（${result.ballots.length}人）</summary>
     ${result.options.map((/** @type {any} */ option) => {
@@ -26,7 +26,7 @@ function mayDissent({ me, result, poll }) {
 }
 
 /** @param {import("./meeting.js").PanelProps} props */
-export function Dissent({ hall, panels }) {
+function Dissent({ hall, panels }) {
   const { me, result } = panels;
   if (!mayDissent(panels)) return null;
   const kept = result.dissents.find((/** @type {any} */ one) => one.seat === me.seat);
@@ -48,4 +48,26 @@ export function Dissent({ hall, panels }) {
         : null
     }
   </details>`;
+}
+
+/** @param {{result: any, words: any}} props */
+function PartyTable({ result, words }) {
+  const options =
+    result.options || ["for", "against", "abstain"].map((id) => ({ id, text: words.options[id] }));
+  return html`<table class="party-tally">
+    <thead><tr><th>各方</th>${options.map((/** @type {any} */ option) => html`<th key=${option.id}>${option.text}</th>`)}</tr></thead>
+    <tbody>
+      ${result.parties.map(
+        (/** @type {any} */ party) =>
+          html`<tr key=${party.id}><td>${party.name}</td>${options.map((/** @type {any} */ option) => html`<td key=${option.id}>${party.tally[option.id] || 0}</td>`)}</tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** @param {import("./meeting.js").PanelProps} props what stands below the verdict */
+export function Members({ hall, panels }) {
+  const { result } = panels;
+  return html`${result.parties ? html`<${PartyTable} result=${result} words=${hall.words} />` : null}
+    <${WhoChoseWhat} result=${result} /><${Dissent} hall=${hall} panels=${panels} />`;
 }

@@ -1,10 +1,11 @@
 // Panel `result` on the phone: the seal never without its sentence.
 import { html, signal } from "../../vendor/ui.js";
+import { later } from "../kernel/later.js";
 import { Prose, Sentence } from "../marks/prose.js";
 import { Seal } from "../marks/signs.js";
 import { Frame } from "./meeting.js";
-import { Dissent, WhoChoseWhat } from "./members.js";
 
+const membersPart = later(() => import("./members.js"));
 const leftResult = signal("");
 
 /** @param {any} result */
@@ -21,6 +22,7 @@ export function showsResult(panels) {
 export function Result({ hall, panels }) {
   const { result } = panels;
   const { words } = hall;
+  const members = membersPart();
   const thumb = html`<button class="button second" type="button" onClick=${() => {
     leftResult.value = keyOf(result);
   }}>回到会议</button>`;
@@ -30,9 +32,7 @@ export function Result({ hall, panels }) {
     <h1 class="sentence"><${Sentence} sentence=${result.sentence} /></h1>
     ${result.nature === "sounding" ? html`<p class="quiet">意向征询，不替代业主共同决定。</p>` : null}
     <p class="motion-quote"><${Prose} text=${result.text} /></p>
-    ${result.parties ? html`<${PartyTable} result=${result} words=${words} />` : null}
-    <${WhoChoseWhat} result=${result} />
-    <${Dissent} hall=${hall} panels=${panels} />
+    ${members ? html`<${members.Members} hall=${hall} panels=${panels} />` : null}
   </${Frame}>`;
 }
 
@@ -55,19 +55,4 @@ export function VoidPoll({ hall, panels }) {
     <p class="after">已经投的票都不算数，票数不公布。${me ? "如果重新表决，手机会再请您投票，请再投一次。" : ""}</p>
     <p class="motion-quote"><${Prose} text=${poll.text} /></p>
   </${Frame}>`;
-}
-
-/** @param {{result: any, words: any}} props */
-function PartyTable({ result, words }) {
-  const options =
-    result.options || ["for", "against", "abstain"].map((id) => ({ id, text: words.options[id] }));
-  return html`<table class="party-tally">
-    <thead><tr><th>各方</th>${options.map((/** @type {any} */ option) => html`<th key=${option.id}>${option.text}</th>`)}</tr></thead>
-    <tbody>
-      ${result.parties.map(
-        (/** @type {any} */ party) =>
-          html`<tr key=${party.id}><td>${party.name}</td>${options.map((/** @type {any} */ option) => html`<td key=${option.id}>${party.tally[option.id] || 0}</td>`)}</tr>`,
-      )}
-    </tbody>
-  </table>`;
 }

@@ -2,7 +2,6 @@
 import { html } from "../../vendor/ui.js";
 import { later } from "../kernel/later.js";
 import { AgendaList, CurrentItem, currentItem } from "./agenda.js";
-import { Aside } from "./aside.js";
 import { Consent } from "./consent.js";
 import { MyFloor, OnFloor } from "./floor.js";
 import { Me } from "./me.js";
@@ -15,6 +14,7 @@ import { Closed } from "./resolutions.js";
 import { Result, showsResult, showsVoid, VoidPoll } from "./result.js";
 import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
 
+const asidePart = later(() => import("./aside.js"));
 const boardPart = later(() => import("./ideas.js"));
 
 /** @param {import("./meeting.js").PanelProps} props */
@@ -22,6 +22,7 @@ function Room({ hall, panels }) {
   const { meeting, me, poll, speaker_queue: queue } = panels;
   const isCalled = meeting.state === "called";
   const isClosed = me && currentItem(panels) !== null && !queue.open && !(poll && poll.state === "open");
+  const aside = me && !isCalled && currentItem(panels) ? asidePart() : null;
   const board = panels.ideas ? boardPart() : null;
   const hand = isCalled ? null : RequestFloor({ hall, panels });
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
@@ -34,7 +35,7 @@ function Room({ hall, panels }) {
     ${poll && poll.state === "open" ? html`<p class="after">${pollWords(panels)}</p>` : null}
     ${poll && poll.state === "void" ? html`<p class="after">刚才的表决已经作废。</p>` : null}
     ${isClosed ? html`<p class="after quiet">主持人开放发言以后，就在这里申请。</p>` : null}
-    ${isCalled ? null : html`<${Aside} hall=${hall} panels=${panels} />`}
+    ${aside ? html`<${aside.Aside} hall=${hall} panels=${panels} />` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
   </${Frame}>`;
 }
