@@ -35,7 +35,7 @@ def poll_panel(state: Meeting, ballots: Mapping[int, Ballot], shown_cast: int | 
         "entitled": len(poll.entitled),
         "present": len(poll.base),
         "cast": cast,
-        "rule": threshold_words(poll.rule),
+        "rule": threshold_words(poll.rule, recused=bool(poll.recused)),
         "opened_at": poll.opened_at,
         "void_reason": poll.void_reason,
         "amendment": asked_amendment(state, poll.amendment),

@@ -12,6 +12,7 @@ from server.domain.meeting.state import Adoption, Meeting, Poll
 
 _DIGITS = "零一二三四五六七八九十"
 _BASES = {"entitled": "应到人数", "present": "实到人数", "cast": "参加投票人数", "valid": "有效票数"}
+_BASES_WITHOUT_RECUSED = {"entitled": "应投票人数", "present": "实到应投票人数"}
 
 
 def _chinese_number(number: int) -> str:
@@ -34,9 +35,13 @@ def fraction_words(fraction: str) -> str:
     return f"{_chinese_number(bottom)}分之{_chinese_number(top)}"
 
 
-def threshold_words(rule: PassRule) -> str:
-    """Return the threshold: 超过实到人数的三分之二, or 达到应到人数的半数."""
-    return f"{'超过' if rule.strict else '达到'}{_BASES[rule.base]}的{fraction_words(rule.fraction)}"
+def threshold_words(rule: PassRule, *, recused: bool = False) -> str:
+    """Return the threshold: 超过实到人数的三分之二, or 达到应到人数的半数.
+
+    Where somebody stands aside the base is not who came but who of them may vote (R93).
+    """
+    base = (_BASES | _BASES_WITHOUT_RECUSED if recused else _BASES)[rule.base]
+    return f"{'超过' if rule.strict else '达到'}{base}的{fraction_words(rule.fraction)}"
 
 
 def verdict_sentence(
@@ -51,7 +56,7 @@ def verdict_sentence(
     names = {party.id: party.name for party in parties}
     head = f"应到{verdict.entitled + verdict.recused}人，实到{verdict.present + verdict.recused_present}人"
     if verdict.recused:
-        head = f"{head}，{verdict.recused}人回避，参加表决的应为{verdict.present}人"
+        head = f"{head}，{verdict.recused}人回避，应投票{verdict.entitled}人、其中实到{verdict.present}人"
     counts = "、".join(f"{option.text}{tally.get(option.id, 0)}票" for option in options)
     silent = verdict.present - verdict.cast
     if silent > 0:
@@ -85,8 +90,9 @@ def _quorum_miss(verdict: Verdict, rule: PassRule, names: Mapping[str, str]) -> 
 
 def _ending(verdict: Verdict, rule: PassRule, winner: str, names: Mapping[str, str]) -> str:
     votes = f"{winner}票"
+    threshold = threshold_words(rule, recused=verdict.recused > 0)
     if verdict.deciding == "passed":
-        return f"{votes}{threshold_words(rule)}，表决通过。"
+        return f"{votes}{threshold}，表决通过。"
     if verdict.deciding == "nobody_for":
         return f"没有{votes}，表决未通过。"
     if verdict.deciding == "tie":
@@ -94,7 +100,7 @@ def _ending(verdict: Verdict, rule: PassRule, winner: str, names: Mapping[str, s
     if verdict.deciding == "parties":
         missing = "、".join(names.get(party, party) for party in verdict.missing_parties)
         return f"{missing}{votes}未超过其他票，不符合各方条件，表决未通过。"
-    return f"{votes}未{threshold_words(rule)}，表决未通过。"
+    return f"{votes}未{threshold}，表决未通过。"
 
 
 def consent_sentence(adoption: Adoption) -> str:

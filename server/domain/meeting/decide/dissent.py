@@ -26,7 +26,7 @@ def record_dissent(command: c.RecordDissent, state: Meeting, actor: Actor) -> De
     if poll.state != "published" or state.minutes.state != "draft":
         return refuse(RefusalCode.INVALID_TRANSITION, state=poll.state)
     if not has_dissented(poll, actor.seat):
-        return refuse(RefusalCode.NOT_ALLOWED, why="agreed")
+        return refuse(RefusalCode.INVALID_TRANSITION, state="agreed")
     return Decided((e.DissentRecorded(poll.id, actor.seat, command.text),))
 
 

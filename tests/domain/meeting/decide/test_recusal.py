@@ -65,8 +65,8 @@ def test_who_stands_aside_counts_in_the_quorum_and_in_no_base() -> None:
     assert closed.silent == (5, 6)
     after = fold(room.state, [(closed, NOON)])
     assert poll_sentence(after, after.polls[0]) == (
-        "应到6人，实到5人，1人回避，参加表决的应为4人，符合规定人数；赞成3票、反对0票、弃权0票，1人未投票，"
-        "赞成票超过实到人数的三分之二，表决通过。"
+        "应到6人，实到5人，1人回避，应投票5人、其中实到4人，符合规定人数；赞成3票、反对0票、弃权0票，1人未投票，"
+        "赞成票超过实到应投票人数的三分之二，表决通过。"
     )
 
 

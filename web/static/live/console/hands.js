@@ -20,6 +20,11 @@ function put(panels, change) {
   draft.value = Object.assign({}, ofPoll(draft.value, panels), change);
 }
 
+/** @param {any} panels @param {string} key @param {string} text typed faster than the page is drawn, no figure is lost */
+function putFigure(panels, key, text) {
+  put(panels, { counts: Object.assign({}, ofPoll(draft.value, panels).counts, { [key]: text }) });
+}
+
 /** @param {any} panels @param {Draft} written every figure the count needs, by option and (counted apart) by party */
 function rowsOf(panels, written) {
   const parties = written.isByParty ? panels.presence.parties : [{ id: null, name: "全场" }];
@@ -68,10 +73,7 @@ function Figures({ panels, written }) {
           (/** @type {any} */ cell) =>
             html`<td key=${cell.key}><input class="num" inputmode="numeric" maxlength="5" aria-label=${`${row.party.name}${cell.option.text}人数`} value=${written.counts[cell.key] || ""} onInput=${(
               /** @type {any} */ event,
-            ) =>
-              put(panels, {
-                counts: Object.assign({}, written.counts, { [cell.key]: event.target.value }),
-              })} /></td>`,
+            ) => putFigure(panels, cell.key, event.target.value)} /></td>`,
         )}</tr>`,
     )}</tbody></table>`;
 }
@@ -107,7 +109,7 @@ function CountForm({ hall, panels }) {
   return html`<form class="hands-form" onSubmit=${send}>
     <${Figures} panels=${panels} written=${written} />
     <p class=${raised > poll.present ? "quiet warning" : "quiet"}>${missing}</p>
-    <label class="tick"><input type="checkbox" checked=${written.isByParty} onChange=${(/** @type {any} */ event) => put(panels, { isByParty: event.target.checked })} /><span>各方分开数</span></label>
+    <label class="hands-parties"><input type="checkbox" checked=${written.isByParty} onChange=${(/** @type {any} */ event) => put(panels, { isByParty: event.target.checked })} /><span>各方分开数</span></label>
     <div class="pair"><${Person} panels=${panels} name="counter" label="计票人" written=${written} /><${Person} panels=${panels} name="checker" label="监票人" written=${written} /></div>
     <button class="button" type="submit" disabled=${!isReady}>${isPending ? "正在送出……" : "登记，请主持人确认"}</button>
   </form>`;

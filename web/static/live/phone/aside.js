@@ -21,7 +21,7 @@ export function Aside({ hall, panels }) {
   }
   if (isAsked || !item.announced || item.outcome) return null;
   if (asking.value !== item.id)
-    return html`<p class="after"><button class="text-button" type="button" onClick=${() => {
+    return html`<p class="after"><button class="button second" type="button" onClick=${() => {
       asking.value = item.id;
     }}>这一项和我有利害关系，我要回避</button></p>`;
   function close() {
@@ -29,5 +29,5 @@ export function Aside({ hall, panels }) {
   }
   return html`<div class="after"><p>回避以后，这一项您不参加表决，纪要写明您回避；仍算到会，仍可以发言。</p>
     <${Action} hall=${hall} name="recusal.record" data=${match} match=${match} label="我回避" weight="second" done=${close} />
-    <button class="text-button" type="button" onClick=${close}>不回避</button></div>`;
+    <button class="button second" type="button" onClick=${close}>不回避</button></div>`;
 }
