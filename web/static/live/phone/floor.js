@@ -17,11 +17,13 @@ export function OnFloor({ hall, panels }) {
   const left = useSecondsLeft(hall, floor);
   if (!floor.speaker) return null;
   const { speaker } = floor;
+  const asks = Boolean(floor.interposed && panels.me && floor.interposed.speaker.seat === panels.me.seat);
   return html`<div class="on-floor">
     <strong>${speaker.name} 发言</strong>
     <span><${Party} party=${partyOf(speaker)} />　<${Stance} stance=${speaker.stance} words=${hall.words} /></span>
     <span class="num" data-state=${left !== null && left < 0 ? "over" : undefined}>${left === null ? "暂停" : clockFace(left)}</span>
-  </div>`;
+  </div>
+  ${floor.interposed ? html`<p class="after">${asks ? "请您提问。" : `${floor.interposed.speaker.name}正在提问。`}</p>${asks ? html`<${Action} hall=${hall} name="floor.yield" label="我问完了" weight="second" />` : null}` : null}`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */

@@ -1,6 +1,7 @@
 // Panel `speaker_queue` on the phone: ask for the floor, know my place, and be told when I am next.
 import { html, signal, useEffect } from "../../vendor/ui.js";
 import { secondsInWords } from "../kernel/clock.js";
+import { later } from "../kernel/later.js";
 import { allowed, isWaiting } from "../kernel/wishes.js";
 import { useSecondsLeft } from "../marks/countdown.js";
 import { Stance } from "../marks/signs.js";
@@ -41,15 +42,31 @@ function StanceChoice({ hall, item }) {
   </fieldset>`;
 }
 
+const morePart = later(() => import("./hand.js"));
+
+/**
+ * About how long until I am called, from what the speaker has left and a full turn for everybody ahead.
+ * @param {import("./meeting.js").PanelProps} props
+ * @param {number} place
+ */
+function waitWords({ hall, panels }, place) {
+  const { floor, meeting } = panels;
+  const running =
+    floor.speaker && floor.deadline ? Math.max(0, floor.deadline - hall.room.clock.now()) / 1000 : 0;
+  const minutes = Math.round((running + place * meeting.speaking_seconds) / 60);
+  return minutes > 0 ? `，最多大约还要等${minutes}分钟` : "";
+}
+
 /** @param {import("./meeting.js").PanelProps} props what lies under the thumb while the debate is open */
 export function RequestFloor({ hall, panels }) {
   const item = currentItem(panels);
   const { speaker_queue: queue } = panels;
   const may = allowed(panels);
   const place = myPlace(panels);
+  const more = queue.open ? morePart() : null;
   if (place >= 0)
-    return html`<p class="pad-hint">您排在第${place + 1}位${place > 0 ? `，前面有${place}人` : ""}。</p>
-      <${Action} hall=${hall} name="floor.withdraw" label="这次不说了，放下申请" weight="second" />`;
+    return html`<p class="pad-hint">您排在第${place + 1}位${place > 0 ? `，前面有${place}人${waitWords({ hall, panels }, place)}` : ""}。</p>
+      <${Action} hall=${hall} name="floor.withdraw" label="这次不说了，放下申请" weight="second" />${more ? html`<${more.ChangeStance} hall=${hall} panels=${panels} />` : null}`;
   if (!may.includes("floor.request") || item === null) return null;
   const needsStance = item.has_motion;
   const stance = !needsStance ? "talk" : picked.value.item === item.id ? picked.value.stance : "";
@@ -58,7 +75,7 @@ export function RequestFloor({ hall, panels }) {
       ? html`<button class="button big" type="button" disabled>先选立场</button>`
       : html`<${Action} hall=${hall} name="floor.request" data=${{ stance }} label="申请发言" />`;
   return html`${needsStance ? html`<${StanceChoice} hall=${hall} item=${item} />` : null}${button}
-    <p class="pad-hint">${queue.length ? `前面有${queue.length}人等候。` : "现在没有人等候。"}</p>`;
+    <p class="pad-hint">${queue.length ? `前面有${queue.length}人等候。` : "现在没有人等候。"}</p>${more ? html`<${more.PointOfOrder} hall=${hall} />` : null}`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */

@@ -19,7 +19,8 @@ function Turn({ hall, panels }) {
     <p class="kicker"><b><i class="dot"></i>正在发言</b></p>
     <div>
       <p class="name" data-length=${speaker.name.length > 4 ? "long" : undefined}>${speaker.name}</p>
-      <p class="who"><${Party} party=${partyOf(speaker)} /><${Stance} stance=${speaker.stance} words=${words} /></p>
+      <p class="who"><${Party} party=${partyOf(speaker)} />${speaker.point_of_order ? html`<b class="now">程序性发言</b>` : html`<${Stance} stance=${speaker.stance} words=${words} />`}${speaker.by_name ? html`<span class="quiet">主持人请发言</span>` : null}</p>
+      <${Question} hall=${hall} floor=${floor} />
     </div>
     <span></span>
     <div class="clock" data-state=${isOver ? "over" : undefined}>
@@ -28,6 +29,14 @@ function Turn({ hall, panels }) {
       <${Bar} share=${share} over=${isOver} />
     </div>
   </section>`;
+}
+
+/** @param {{hall: import("../kernel/page.js").Hall, floor: any}} props somebody asks, the speaker's clock stands */
+function Question({ hall, floor }) {
+  const { interposed } = floor;
+  const left = useSecondsLeft(hall, interposed);
+  if (!interposed) return null;
+  return html`<p class="who">插问　<strong>${interposed.speaker.name}</strong><${Party} party=${partyOf(interposed.speaker)} /><span class="num">${left === null ? "—" : clockFace(left)}</span></p>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */

@@ -9,12 +9,12 @@ export function Next({ hall, panels }) {
   const next = queue.waiting.slice(0, 3);
   const behind = queue.length - next.length;
   return html`<section class="next">
-    <h2>接下来</h2>
+    <h2>接下来${queue.mode === "first_come" ? "" : `（${hall.words.queue_modes[queue.mode]}）`}</h2>
     <ol>
       ${next.map(
         (/** @type {any} */ person, /** @type {number} */ i) => html`<li key=${person.seat}>
           <span class="num">${i + 1}</span><strong>${person.name}</strong>
-          <${Party} party=${Object.assign(partyOf(person), { name: briefName(person.party) })} /><${Stance} stance=${person.stance} words=${hall.words} />
+          <${Party} party=${Object.assign(partyOf(person), { name: briefName(person.party) })} />${person.point_of_order ? html`<b class="stance now">程序性</b>` : html`<${Stance} stance=${person.stance} words=${hall.words} />`}
         </li>`,
       )}
     </ol>
