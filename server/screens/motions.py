@@ -82,4 +82,6 @@ def consent_panel(state: Meeting) -> Panel:
     asked = state.consent
     if asked is None:
         return None
-    return {"item": asked.item, "text": asked.text, "amendment": asked_amendment(state, asked.amendment)}
+    amendment = asked_amendment(state, asked.amendment)
+    question = {"item": asked.item, "text": asked.text}
+    return question if amendment is None else {**question, "amendment": amendment}

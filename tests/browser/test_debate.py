@@ -39,7 +39,7 @@ def test_a_debate_is_led_from_the_console_and_followed_everywhere(sitting: Sitti
     wire.chair.do("floor.grant")
     expect(phone.get_by_text("请您发言")).to_be_visible()
     expect(wall.get_by_text("程序性发言")).to_be_visible()
-    press(console, "裁定成立")
+    press(console, "裁定：成立")
     press(console, "暂停计时")
     expect(wall.get_by_text("计时暂停")).to_be_visible()
     look(wall, "projector", "paused")

@@ -23,7 +23,7 @@ function panels(change = {}) {
 
 const seen = (screen, change) => screen.viewOf(panels(change)).name;
 const queue = (order, open = true) => ({ open, length: order.length, order, waiting: [] });
-const poll = (state) => ({ id: "q", state, recused: [] });
+const poll = (state) => ({ id: "q", state, recused: [], paper: [] });
 const result = { poll: "q", item: "i" };
 
 test("the wall follows the meeting's state", () => {

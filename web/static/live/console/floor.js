@@ -1,7 +1,7 @@
 // Panel `floor` on the console: who speaks, the clock, and the tools for it.
 import { html } from "../../vendor/ui.js";
 import { clockFace } from "../kernel/clock.js";
-import { useSecondsLeft } from "../marks/countdown.js";
+import { standing, useSecondsLeft } from "../marks/countdown.js";
 import { Party, partyOf } from "../marks/party.js";
 import { Bar, Stance } from "../marks/signs.js";
 import { ActButton } from "./act.js";
@@ -61,14 +61,14 @@ export function Floor({ hall, panels }) {
     <h2><span>正在发言</span><span>每人限时${Math.round(floor.allowance_seconds / 6) / 10}分钟</span></h2>
     <div class="now-floor" data-state=${isOver ? "over" : undefined}>
       <strong>${speaker.name}</strong>
-      <span><${Party} party=${partyOf(speaker)} />　<${Stance} stance=${speaker.stance} words=${hall.words} />${isOver ? html`　<b class="now">超时</b>` : null}</span>
-      <span class="num">${left === null ? "暂停" : clockFace(left)}</span>
+      <span><${Party} party=${partyOf(speaker)} />　<${Stance} stance=${speaker.stance} words=${hall.words} />${isOver ? html`　<b class="now">超时</b>` : null}${left === null ? html`　<b>计时暂停</b>` : null}</span>
+      <span class="num">${clockFace(left === null ? standing(floor) : left)}</span>
       <${Bar} share=${left === null ? 1 : left / floor.allowance_seconds} over=${isOver} />
       ${
         hall.page.role === "secretary"
           ? null
           : html`<div class="tools">${[...TOOLS.filter((act) => !guides(panels, act.name)), ...clockTools(floor, left)].map((act) => html`<${ActButton} key=${act.label} hall=${hall} act=${act} />`)}
-        ${speaker.point_of_order ? RULINGS.map((outcome) => html`<${ActButton} key=${outcome} hall=${hall} act=${{ name: "ruling.record", data: { outcome }, label: `裁定${hall.words.rulings[outcome]}` }} />`) : null}</div>
+        ${speaker.point_of_order ? RULINGS.map((outcome) => html`<${ActButton} key=${outcome} hall=${hall} act=${{ name: "ruling.record", data: { outcome }, label: `裁定：${hall.words.rulings[outcome]}` }} />`) : null}</div>
         <${Interpose} hall=${hall} panels=${panels} />`
       }
       <${Question} hall=${hall} panels=${panels} />

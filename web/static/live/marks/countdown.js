@@ -31,3 +31,8 @@ export function useSecondsLeft(hall, floor) {
     floor && floor.speaker && floor.deadline ? secondsLeft(floor.deadline, hall.room.clock.now()) : null,
   );
 }
+
+/** @param {any} floor @returns {number} the seconds a turn whose clock stands has left */
+export function standing(floor) {
+  return Math.round((floor.remaining_ms || 0) / 1000);
+}

@@ -8,6 +8,7 @@ import { Action, vibrate } from "./action.js";
 import { itemWords } from "./agenda.js";
 import { PhoneBar } from "./meeting.js";
 import { Notices, WayOut } from "./notice.js";
+import { handPart } from "./speaker_queue.js";
 
 const WARNING = 30;
 
@@ -17,13 +18,13 @@ export function OnFloor({ hall, panels }) {
   const left = useSecondsLeft(hall, floor);
   if (!floor.speaker) return null;
   const { speaker } = floor;
-  const asks = Boolean(floor.interposed && panels.me && floor.interposed.speaker.seat === panels.me.seat);
+  const more = floor.interposed ? handPart() : null;
   return html`<div class="on-floor">
     <strong>${speaker.name} 发言</strong>
     <span><${Party} party=${partyOf(speaker)} />　<${Stance} stance=${speaker.stance} words=${hall.words} /></span>
     <span class="num" data-state=${left !== null && left < 0 ? "over" : undefined}>${left === null ? "暂停" : clockFace(left)}</span>
   </div>
-  ${floor.interposed ? html`<p class="after">${asks ? "请您提问。" : `${floor.interposed.speaker.name}正在提问。`}</p>${asks ? html`<${Action} hall=${hall} name="floor.yield" label="我问完了" weight="second" />` : null}` : null}`;
+  ${more ? html`<${more.Asking} hall=${hall} panels=${panels} />` : null}`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props */

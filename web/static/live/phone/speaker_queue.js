@@ -42,20 +42,7 @@ function StanceChoice({ hall, item }) {
   </fieldset>`;
 }
 
-const morePart = later(() => import("./hand.js"));
-
-/**
- * About how long until I am called, from what the speaker has left and a full turn for everybody ahead.
- * @param {import("./meeting.js").PanelProps} props
- * @param {number} place
- */
-function waitWords({ hall, panels }, place) {
-  const { floor, meeting } = panels;
-  const running =
-    floor.speaker && floor.deadline ? Math.max(0, floor.deadline - hall.room.clock.now()) / 1000 : 0;
-  const minutes = Math.round((running + place * meeting.speaking_seconds) / 60);
-  return minutes > 0 ? `，最多大约还要等${minutes}分钟` : "";
-}
+export const handPart = later(() => import("./hand.js"));
 
 /** @param {import("./meeting.js").PanelProps} props what lies under the thumb while the debate is open */
 export function RequestFloor({ hall, panels }) {
@@ -63,9 +50,9 @@ export function RequestFloor({ hall, panels }) {
   const { speaker_queue: queue } = panels;
   const may = allowed(panels);
   const place = myPlace(panels);
-  const more = queue.open ? morePart() : null;
+  const more = queue.open ? handPart() : null;
   if (place >= 0)
-    return html`<p class="pad-hint">您排在第${place + 1}位${place > 0 ? `，前面有${place}人${waitWords({ hall, panels }, place)}` : ""}。</p>
+    return html`<p class="pad-hint">您排在第${place + 1}位${place > 0 ? `，前面有${place}人${more ? more.waitWords({ hall, panels }, place) : ""}` : ""}。</p>
       <${Action} hall=${hall} name="floor.withdraw" label="这次不说了，放下申请" weight="second" />${more ? html`<${more.ChangeStance} hall=${hall} panels=${panels} />` : null}`;
   if (!may.includes("floor.request") || item === null) return null;
   const needsStance = item.has_motion;

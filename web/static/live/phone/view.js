@@ -9,13 +9,14 @@ import { Frame, Recess } from "./meeting.js";
 import { Motion } from "./motion.js";
 import { Ballot, hasVoted, Receipt, showsReceipt } from "./poll.js";
 import { CheckIn, WaitForOpening } from "./presence.js";
-import { Procedure } from "./procedure.js";
-import { Closed } from "./resolutions.js";
 import { Result, showsResult, showsVoid, VoidPoll } from "./result.js";
 import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
 
 const asidePart = later(() => import("./aside.js"));
 const boardPart = later(() => import("./ideas.js"));
+const asidePart = later(() => import("./aside.js"));
+const procedurePart = later(() => import("./procedure.js"));
+const closedPart = later(() => import("./resolutions.js"));
 
 /** @param {import("./meeting.js").PanelProps} props */
 function Room({ hall, panels }) {
@@ -24,11 +25,13 @@ function Room({ hall, panels }) {
   const isClosed = me && currentItem(panels) !== null && !queue.open && !(poll && poll.state === "open");
   const aside = me && !isCalled && currentItem(panels) ? asidePart() : null;
   const board = panels.ideas ? boardPart() : null;
+  const procedure = panels.procedure ? procedurePart() : null;
+  const aside = me && !isCalled && !hasQuestion(panels) ? asidePart() : null;
   const hand = isCalled ? null : RequestFloor({ hall, panels });
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
     <${Me} hall=${hall} panels=${panels} />
     ${isCalled ? html`<${WaitForOpening} panels=${panels} />` : html`<${CurrentItem} panels=${panels} />`}
-    <${Procedure} panels=${panels} />
+    ${procedure ? html`<${procedure.Procedure} panels=${panels} />` : null}
     ${board ? html`<${board.Ideas} hall=${hall} panels=${panels} />` : null}
     <${Motion} panels=${panels} />
     <${OnFloor} hall=${hall} panels=${panels} />
@@ -38,6 +41,19 @@ function Room({ hall, panels }) {
     ${aside ? html`<${aside.Aside} hall=${hall} panels=${panels} />` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
   </${Frame}>`;
+}
+
+/** @param {any} panels @returns {boolean} whether the room is asked something: a phone that joins then has that first */
+function hasQuestion({ poll, consent, agenda, me }) {
+  const stands = agenda.recused.some((/** @type {any} */ one) => one.seat === me.seat);
+  return !stands && (consent !== null || (poll !== null && poll.state === "open"));
+}
+
+/** @param {import("./meeting.js").PanelProps} props what remains after the meeting is fetched when it is over */
+function Closed({ hall, panels }) {
+  const part = closedPart();
+  if (part !== null) return html`<${part.Closed} hall=${hall} panels=${panels} />`;
+  return html`<${Frame} hall=${hall} panels=${panels} kind="closed"><p class="kicker">已经散会</p></${Frame}>`;
 }
 
 /** @param {import("./meeting.js").PanelProps} props between the end of a poll and its result nothing is to be chosen */

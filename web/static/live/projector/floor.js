@@ -1,7 +1,7 @@
 // Panel `floor` on the wall: who speaks and how long, beside the next three of `speaker_queue`.
 import { html } from "../../vendor/ui.js";
 import { clockFace, secondsInWords } from "../kernel/clock.js";
-import { useSecondsLeft } from "../marks/countdown.js";
+import { standing, useSecondsLeft } from "../marks/countdown.js";
 import { Party, partyOf } from "../marks/party.js";
 import { Bar, Stance } from "../marks/signs.js";
 import { ItemHead } from "./agenda.js";
@@ -19,12 +19,12 @@ function Turn({ hall, panels }) {
     <p class="kicker"><b><i class="dot"></i>正在发言</b></p>
     <div>
       <p class="name" data-length=${speaker.name.length > 4 ? "long" : undefined}>${speaker.name}</p>
-      <p class="who"><${Party} party=${partyOf(speaker)} />${speaker.point_of_order ? html`<b class="now">程序性发言</b>` : html`<${Stance} stance=${speaker.stance} words=${words} />`}${speaker.by_name ? html`<span class="quiet">主持人请发言</span>` : null}</p>
+      <p class="who"><${Party} party=${partyOf(speaker)} />${speaker.point_of_order ? html`<b class="stance now">程序性发言</b>` : html`<${Stance} stance=${speaker.stance} words=${words} />`}${speaker.by_name ? html`<span class="quiet">主持人请发言</span>` : null}</p>
       <${Question} hall=${hall} floor=${floor} />
     </div>
     <span></span>
     <div class="clock" data-state=${isOver ? "over" : undefined}>
-      <span class="num">${left === null ? "—" : clockFace(left)}</span>
+      <span class="num">${clockFace(left === null ? standing(floor) : left)}</span>
       <p>${left === null ? "计时暂停" : isOver ? html`<b class="now">超时</b>` : "还可以讲"}<br />每人限时${secondsInWords(floor.allowance_seconds)}</p>
       <${Bar} share=${share} over=${isOver} />
     </div>
