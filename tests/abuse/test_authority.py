@@ -89,7 +89,9 @@ def test_a_command_is_heard_from_whom_it_should(world: World, undoing: UndoingWr
             session = world.sessions.get(principal, "nobody's")
             answer = undoing.settle(Wish(session, meeting, "one", envelope.command, None))
             # NOT_ALLOWED with a reason is about what was done before, not about who asks.
-            is_kept_out = isinstance(answer, Refusal) and answer.code.value in KEPT_OUT and "why" not in answer.facts
+            is_kept_out = (
+                isinstance(answer, Refusal) and answer.code.value in KEPT_OUT and "why" not in answer.facts
+            )
             is_heard = not is_kept_out
             if is_heard != (principal in allowed[which]):
                 surprises.append(f"{principal} in {which}: {answer}")

@@ -12,7 +12,6 @@ import { CheckIn, WaitForOpening } from "./presence.js";
 import { Result, showsResult, showsVoid, VoidPoll } from "./result.js";
 import { myPlace, Next, RequestFloor } from "./speaker_queue.js";
 
-const asidePart = later(() => import("./aside.js"));
 const boardPart = later(() => import("./ideas.js"));
 const asidePart = later(() => import("./aside.js"));
 const procedurePart = later(() => import("./procedure.js"));
@@ -26,7 +25,6 @@ function Room({ hall, panels }) {
   const aside = me && !isCalled && currentItem(panels) ? asidePart() : null;
   const board = panels.ideas ? boardPart() : null;
   const procedure = panels.procedure ? procedurePart() : null;
-  const aside = me && !isCalled && !hasQuestion(panels) ? asidePart() : null;
   const hand = isCalled ? null : RequestFloor({ hall, panels });
   return html`<${Frame} hall=${hall} panels=${panels} thumb=${hand}>
     <${Me} hall=${hall} panels=${panels} />
@@ -41,12 +39,6 @@ function Room({ hall, panels }) {
     ${aside ? html`<${aside.Aside} hall=${hall} panels=${panels} />` : null}
     <${AgendaList} hall=${hall} panels=${panels} />
   </${Frame}>`;
-}
-
-/** @param {any} panels @returns {boolean} whether the room is asked something: a phone that joins then has that first */
-function hasQuestion({ poll, consent, agenda, me }) {
-  const stands = agenda.recused.some((/** @type {any} */ one) => one.seat === me.seat);
-  return !stands && (consent !== null || (poll !== null && poll.state === "open"));
 }
 
 /** @param {import("./meeting.js").PanelProps} props what remains after the meeting is fetched when it is over */
