@@ -8,6 +8,7 @@ from server.domain.actor import Actor
 from server.domain.meeting import commands as c
 from server.domain.meeting import events as e
 from server.domain.meeting.pass_rule import PartyCondition, PassRule
+from server.domain.meeting.rules import PLAIN_SPEAKING_RULES
 from tests.contract.client import Json, Socket
 from tests.contract.hall import Hall
 from tests.domain.cast import CALLED, LIN, PARTIES, REPRESENTATIVES, ZHENG, ZHOU
@@ -16,6 +17,7 @@ NAMES = {cls: name for name, cls in c.ROOM_COMMANDS.items()}
 # The seeded hall deals its seats round-robin: the sixth belongs to the first party again.
 DEALT = replace(
     CALLED,
+    speaking_rules=PLAIN_SPEAKING_RULES,  # as a seeded hall has them
     seats=tuple(e.Seat(n, f"r{n}", PARTIES[(n - 1) % 5].id, f"{n:064x}") for n in range(1, 7)),
 )
 
