@@ -189,6 +189,23 @@ def test_a_secret_ballot_leaves_no_choice_on_the_page(room: Room) -> None:
     assert state["panels"]["me"]["ballot"].keys() == {"poll", "received_at"}
 
 
+@pytest.mark.rule("R61", "R63")
+def test_who_stands_aside_or_took_paper_is_told_so_and_offered_no_ballot(room: Room) -> None:
+    people = room.cast.representatives
+    item = room.gather()
+    aside = {"item": item, "representative": people["李桂香"], "reason": "是施工方"}
+    room.do("recusal.record", aside, by="secretary")
+    poll = room.ask(item)
+    seen = room.see(room.phones["李桂香"])
+    assert "您在本项回避，不参加表决" in words_of(seen)
+    assert "ballot" not in seen.get_data(as_text=True)
+    assert "赞成" in words_of(room.see(room.phones["周全"]))
+    room.do("paper.hand_out", {"poll": poll, "representative": people["周全"]}, by="secretary")
+    seen = room.see(room.phones["周全"])
+    assert "您已领纸质票" in words_of(seen)
+    assert "/phone/plain/ballot" not in seen.get_data(as_text=True)
+
+
 def test_what_came_too_late_is_said_in_a_sentence_beside_the_present_state(room: Room) -> None:
     phone = room.phones["李桂香"]
     item = room.gather()

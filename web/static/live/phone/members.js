@@ -34,7 +34,7 @@ function Dissent({ hall, panels }) {
   const text = draft.trim();
   return html`<details class="who"><summary>${kept ? "您的保留意见已经记下" : "不同意这个结果，可以写保留意见"}</summary>
     ${kept ? html`<p>“${kept.text}”</p>` : null}
-    <label for="dissent">原样印在纪要里，200字以内。散会后纪要定稿以前都可以交。</label>
+    <label for="dissent">原样印在纪要里，200字以内。</label>
     <textarea id="dissent" rows="3" maxlength="200" value=${draft} onInput=${(/** @type {any} */ event) => {
       written.value = { poll: result.poll, text: event.target.value };
     }}></textarea>
