@@ -187,7 +187,7 @@ def judge(rule: PassRule, tally: Mapping[str, int], parties: tuple[PartyCount, .
     if not meets(rule, count, base):
         return verdict("failed", "fraction")
     missing = _missing_parties(rule.parties, winner, parties)
-    if missing:
+    if missing is not None:
         return verdict("failed", "parties", missing)
     return verdict("passed", "passed")
 
@@ -208,8 +208,12 @@ def _sides(tally: Mapping[str, int]) -> tuple[str | None, int]:
 
 def _missing_parties(
     condition: PartyCondition, winner: str, parties: tuple[PartyCount, ...]
-) -> tuple[str, ...]:
-    """Return the parties for want of which the condition fails; a party agrees with more for than against (R97)."""
+) -> tuple[str, ...] | None:
+    """Return the parties for want of which the condition fails, or None when it is met (R97).
+
+    A party agrees with more for than against. Too few may agree without one that declined: a party whose seats all
+    stand aside agrees with nothing, so the parties named may be none.
+    """
 
     def agrees(party: PartyCount) -> bool:
         yes = party.tally.get(winner, 0)
@@ -217,11 +221,11 @@ def _missing_parties(
         return yes > max(others, default=0)
 
     against = tuple(party.party for party in parties if party.entitled and not agrees(party))
+    agreeing = {party.party for party in parties if agrees(party)}
     if condition.kind == "each":
-        return against
+        return against or None
     if condition.kind == "must":
-        agreeing = {party.party for party in parties if agrees(party)}
-        return tuple(name for name in condition.parties if name not in agreeing)
-    if condition.kind == "at_least" and sum(agrees(party) for party in parties) < condition.count:
+        return tuple(name for name in condition.parties if name not in agreeing) or None
+    if condition.kind == "at_least" and len(agreeing) < condition.count:
         return against
-    return ()
+    return None

@@ -97,6 +97,8 @@ def _ending(verdict: Verdict, rule: PassRule, winner: str, names: Mapping[str, s
         return f"没有{votes}，表决未通过。"
     if verdict.deciding == "tie":
         return "票数相同，表决未通过。"
+    if verdict.deciding == "parties" and not verdict.missing_parties:
+        return f"同意的不足{rule.parties.count}方，不符合各方条件，表决未通过。"
     if verdict.deciding == "parties":
         missing = "、".join(names.get(party, party) for party in verdict.missing_parties)
         return f"{missing}{votes}未超过其他票，不符合各方条件，表决未通过。"

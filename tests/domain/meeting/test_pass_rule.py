@@ -165,6 +165,15 @@ def test_so_many_parties_have_to_agree() -> None:
     assert outcome(two, ("a", 5, 0), ("b", 1, 1), ("c", 0, 3)) == ("failed", ("b", "c"))
 
 
+@pytest.mark.rule("R97")
+def test_too_few_parties_agree_though_none_declines() -> None:
+    assert outcome(PartyCondition("at_least", count=3), ("a", 3, 0), ("b", 3, 0)) == ("failed", ())
+    tally, parties = by_party(("a", 3, 0))
+    aside = PartyCount("b", 0, 0, 0, {"for": 0, "against": 0, "abstain": 0}, 3, 3)
+    verdict = judge(rule(parties=PartyCondition("at_least", count=2)), tally, (*parties, aside))
+    assert (verdict.outcome, verdict.deciding, verdict.missing_parties) == ("failed", "parties", ())
+
+
 def test_named_parties_have_to_agree() -> None:
     must = PartyCondition("must", parties=("b",))
     assert outcome(must, ("a", 0, 1), ("b", 3, 0)) == ("passed", ())

@@ -70,6 +70,16 @@ def test_a_missing_party_is_named() -> None:
     )
 
 
+def test_too_few_parties_are_told_where_none_declined() -> None:
+    rule = PassRule("cast", "1/2", True, Quorum("1/2", 1), PartyCondition("at_least", count=2))
+    yes = {"for": 3, "against": 0, "abstain": 0}
+    counts = (PartyCount("owner", 3, 3, 3, yes), PartyCount("property", 0, 0, 0, dict.fromkeys(yes, 0), 2, 2))
+    assert verdict_sentence(judge(rule, yes, counts), rule, "deliberative", yes, STANDARD, PARTIES) == (
+        "应到5人，实到5人，2人回避，应投票3人、其中实到3人，符合规定人数；赞成3票、反对0票、弃权0票，"
+        "同意的不足2方，不符合各方条件，表决未通过。"
+    )
+
+
 def test_parties_that_did_not_agree_are_named() -> None:
     rule = PassRule("cast", "1/2", True, Quorum("1/2", 1), PartyCondition("each"))
     yes, no = {"for": 3, "against": 0, "abstain": 0}, {"for": 0, "against": 1, "abstain": 0}
