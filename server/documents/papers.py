@@ -10,7 +10,7 @@ from typing import Literal
 from server.documents.strokes import Strokes
 
 Edition = Literal["archive", "public"]
-Outcome = Literal["passed", "failed", "void"]
+Outcome = Literal["passed", "failed", "void", "sounding"]
 Answer = Literal["signed", "signed_with_reservation", "refused", "absent", "unsigned"]
 
 

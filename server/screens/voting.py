@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from server.domain.meeting.sentence import consent_sentence, poll_sentence, threshold_words
+from server.domain.meeting.sentence import consent_sentence, poll_sentence, seal_of, threshold_words
 from server.domain.meeting.state import Adoption, Ballot, Meeting, Poll
 from server.screens.card import RoomCard
 from server.screens.ideas import my_ideas
@@ -138,6 +138,7 @@ def result_panel(state: Meeting, card: RoomCard, *, sees_closed: bool) -> Panel:
         "nature": poll.nature,
         "secrecy": poll.secrecy,
         "outcome": poll.count.verdict.outcome,
+        "seal": seal_of(poll.nature, poll.count.verdict.outcome),
         "sentence": poll_sentence(state, poll),
         "method": poll.method,
         "hands": hands_figures(state, poll, card),
@@ -162,6 +163,7 @@ def _adopted(adoption: Adoption) -> dict[str, Any]:
         "nature": "deliberative",
         "secrecy": "open",
         "outcome": "passed",
+        "seal": "passed",
         "sentence": consent_sentence(adoption),
         "method": "ballots",
         "hands": None,

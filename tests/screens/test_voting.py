@@ -7,7 +7,7 @@ import pytest
 from server.domain.meeting import events as e
 from server.domain.meeting.state import BallotBox
 from server.domain.meeting.tally import count_poll
-from tests.domain.cast import BEGUN, OPENED, POLLED, POLLED_IN_SECRET, ballot
+from tests.domain.cast import BEGUN, OPENED, POLLED, POLLED_IN_SECRET, ballot, poll_opened
 from tests.domain.given import given
 from tests.screens.drawn import screen
 
@@ -46,6 +46,19 @@ def test_a_secret_result_tells_how_many_were_silent() -> None:
     closed = count_poll(state, state.poll, box)
     result = screen("projector", *POLLED_IN_SECRET, closed, e.PollPublished("m1.p1"))["result"]
     assert (result["entitled"], result["present"], result["cast"], result["parties"]) == (6, 5, 3, None)
+
+
+@pytest.mark.rule("R55", "P1")
+def test_a_sounding_is_sealed_as_a_sounding_however_many_were_for_it() -> None:
+    sounding = (*BEGUN, poll_opened(nature="sounding"))
+    state = given(*sounding).state
+    assert state.poll is not None
+    closed = count_poll(state, state.poll, BallotBox({seat: ballot(seat) for seat in (1, 2, 3, 4, 5)}))
+    for kind in ("projector", "console", "phone"):
+        result = screen(kind, *sounding, closed, e.PollPublished("m1.p1"))["result"]
+        assert (result["outcome"], result["seal"]) == ("passed", "sounding")
+    nobody = count_poll(state, state.poll, BallotBox())
+    assert screen("phone", *sounding, nobody, e.PollPublished("m1.p1"))["result"]["seal"] == "void"
 
 
 def test_a_void_poll_tells_its_reason_on_every_screen() -> None:

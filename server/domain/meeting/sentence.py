@@ -4,10 +4,11 @@ It is Chinese in code on purpose: the sentence is part of the decision's record 
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from server.domain.meeting.commands import Nature, Option
 from server.domain.meeting.events import Party
-from server.domain.meeting.pass_rule import PassRule, Verdict, quorum_needed
+from server.domain.meeting.pass_rule import Outcome, PassRule, Verdict, quorum_needed
 from server.domain.meeting.state import Adoption, Meeting, Poll
 
 _DIGITS = "零一二三四五六七八九十"
@@ -103,6 +104,11 @@ def _ending(verdict: Verdict, rule: PassRule, winner: str, names: Mapping[str, s
         missing = "、".join(names.get(party, party) for party in verdict.missing_parties)
         return f"{missing}{votes}未超过其他票，不符合各方条件，表决未通过。"
     return f"{votes}未{threshold}，表决未通过。"
+
+
+def seal_of(nature: Nature, outcome: Outcome) -> Literal["passed", "failed", "void", "sounding"]:
+    """Return the seal of a result: a sounding counts and never passes (R55, P1), however many were for it."""
+    return "sounding" if nature == "sounding" and outcome != "void" else outcome
 
 
 def consent_sentence(adoption: Adoption) -> str:

@@ -16,6 +16,7 @@ from server.documents.papers import (
     TaskLine,
 )
 from server.domain.meeting.commands import Nature, Secrecy
+from server.domain.meeting.sentence import seal_of
 from server.domain.meeting.state import Count, Meeting, Poll
 from server.domain.minutes.draft import DraftNames, due_words
 from server.domain.minutes.record import (
@@ -233,7 +234,7 @@ def _counted(plain: ResultLine, poll: Poll, count: Count, meeting: Meeting, card
         note = f"其中{on_paper}票由签到台登记。" if on_paper else None
     return replace(
         plain,
-        outcome=count.verdict.outcome,
+        outcome=seal_of(poll.nature, count.verdict.outcome),
         entitled=count.verdict.entitled,
         present=count.verdict.present,
         options=tuple(OptionCount(option.text, tally.get(option.id, 0)) for option in poll.options),

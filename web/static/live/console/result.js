@@ -9,6 +9,6 @@ export function Result({ hall, panels }) {
   const isPublic = result.poll === null || (poll && poll.id === result.poll && poll.state === "published");
   return html`<div class="block result">
     <h2><span>${isPublic ? "结果已公布" : "结果（还没有公布，只有主持台看得到）"}</span></h2>
-    <div class="verdict"><${Seal} outcome=${result.outcome} words=${hall.words} /><p class="song">${result.sentence}</p></div>
+    <div class="verdict"><${Seal} outcome=${result.seal} words=${hall.words} /><p class="song">${result.sentence}</p></div>
   </div>`;
 }

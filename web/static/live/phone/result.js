@@ -28,7 +28,7 @@ export function Result({ hall, panels }) {
   }}>回到会议</button>`;
   return html`<${Frame} hall=${hall} panels=${panels} kind="verdict-view" thumb=${thumb}>
     <p class="kicker">${result.poll === null ? "无异议通过" : words.natures[result.nature]}</p>
-    <p class="verdict-line"><${Seal} outcome=${result.outcome} words=${words} /></p>
+    <p class="verdict-line"><${Seal} outcome=${result.seal} words=${words} /></p>
     <h1 class="sentence"><${Sentence} sentence=${result.sentence} /></h1>
     ${result.nature === "sounding" ? html`<p class="quiet">意向征询，不替代业主共同决定。</p>` : null}
     <p class="motion-quote"><${Prose} text=${result.text} /></p>

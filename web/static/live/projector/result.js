@@ -139,7 +139,7 @@ export function Result({ hall, panels }) {
   const nature = result.poll === null ? "无异议通过" : words.natures[result.nature];
   return html`<main class="projector-body verdict" data-rows=${layoutOf(result)} data-length=${lengthOf(result.sentence)}>
     <section class="head">
-      <${Seal} outcome=${result.outcome} words=${words} />
+      <${Seal} outcome=${result.seal} words=${words} />
       <div>
         <p class="motion">${item ? `第${numeral(item.position)}项` : ""}${nature ? `（${nature}${result.secrecy === "secret" ? "，无记名" : ""}）` : ""} ${result.text}</p>
         <h1 class="sentence"><${Sentence} sentence=${result.sentence} /></h1>
