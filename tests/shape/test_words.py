@@ -19,6 +19,7 @@ from server.domain.meeting.commands import (
 from server.domain.meeting.decide.poll import STANDARD_OPTIONS
 from server.domain.meeting.events import EVENT_TYPES
 from server.domain.meeting.pass_rule import Outcome
+from server.domain.meeting.sentence import Seal
 from server.domain.meeting.state import ItemState, Meeting, MeetingState, PollState
 from server.domain.refusal import RefusalCode
 from server.domain.task.life_cycle import Light, TaskState
@@ -40,7 +41,7 @@ ENUMERATIONS: dict[str, Iterable[str]] = {
     "options": [option.id for option in STANDARD_OPTIONS],
     "secrecy": get_args(Secrecy),
     "natures": get_args(Nature),
-    "outcomes": get_args(Outcome),
+    "outcomes": get_args(Seal),
     "meeting_states": get_args(MeetingState),
     "item_states": get_args(ItemState),
     "poll_states": get_args(PollState),

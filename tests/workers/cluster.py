@@ -178,13 +178,15 @@ def worker_behind(local_port: int, house: House, workers: Sequence[int]) -> int 
 
 
 def show_on(worker: int, workers: Sequence[int], who: Participant, meeting: str, screen: str) -> Socket:
-    """Open a screen until the kernel has given the connection to this worker."""
-    for _ in range(60):
+    """Open a screen until the kernel has given the connection to this worker; one just replaced has to start first."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         shown = who.show(meeting, screen)
         if worker_behind(shown.wire.sock.getsockname()[1], who.house, workers) == worker:
             return shown
         who.opened.remove(shown)
         shown.close()
+        time.sleep(0.05)
     raise AssertionError("the kernel never gave us that worker")
 
 

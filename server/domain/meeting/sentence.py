@@ -11,6 +11,8 @@ from server.domain.meeting.events import Party
 from server.domain.meeting.pass_rule import Outcome, PassRule, Verdict, quorum_needed
 from server.domain.meeting.state import Adoption, Meeting, Poll
 
+# What is shown of a result: its outcome, or that it was a sounding.
+Seal = Literal["passed", "failed", "void", "sounding"]
 _DIGITS = "零一二三四五六七八九十"
 _BASES = {"entitled": "应到人数", "present": "实到人数", "cast": "参加投票人数", "valid": "有效票数"}
 _BASES_WITHOUT_RECUSED = {"entitled": "应投票人数", "present": "实到应投票人数"}
@@ -106,7 +108,7 @@ def _ending(verdict: Verdict, rule: PassRule, winner: str, names: Mapping[str, s
     return f"{votes}未{threshold}，表决未通过。"
 
 
-def seal_of(nature: Nature, outcome: Outcome) -> Literal["passed", "failed", "void", "sounding"]:
+def seal_of(nature: Nature, outcome: Outcome) -> Seal:
     """Return the seal of a result: a sounding counts and never passes (R55, P1), however many were for it."""
     return "sounding" if nature == "sounding" and outcome != "void" else outcome
 
